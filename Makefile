@@ -1,0 +1,52 @@
+# make run    install, build the library from samples/ if there is none, serve the chat
+# make test   install, run every test            make check   format, lint, types, import direction
+# make lock   write the lock files anew          make bench   print the figures of speed in README
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: setup setup-dev run test check format lock bench clean
+
+setup: .venv/.setup
+setup-dev: .venv/.setup-dev
+
+.venv/.setup: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Youju needs Python 3.11 or newer; name one: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing pinned dependencies into .venv (about 2 GB; a few minutes the first time) ..."
+	$(PIP) --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.setup-dev: .venv/.setup requirements-dev.lock
+	$(PIP) --requirement requirements-dev.lock
+	touch $@
+
+run: setup
+	$(BIN)/youju serve --samples samples
+
+test: setup-dev
+	$(BIN)/python -m pytest
+
+check: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# PyTorch names its own CUDA packages where its build has any; a lock of ours must not.
+PINS := sed -E '/^(nvidia|cuda|triton)/d; s/^torch==.*/torch==2.13.0/' | uniq
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml
+lock:
+	$(COMPILE) | $(PINS) > requirements.lock
+	$(COMPILE) --extra dev --extra train --constraint requirements.lock | $(PINS) > requirements-dev.lock
+
+bench: setup-dev
+	$(BIN)/python -m eval.speed
+
+clean:
+	rm -rf .venv var

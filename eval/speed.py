@@ -1,0 +1,111 @@
+"""The figures of speed in README: `python -m eval.speed` (`make bench`) prints them.
+
+Each is a median with the lowest and highest beside it, for machines are noisy. Answers are timed
+warm, in this process; commands and the server as whole processes, the way a person waits for them.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from qa.desk import LocalDesk
+from qa.files import files_under
+from qa.settings import Settings
+
+_ROOT = Path(__file__).parent.parent
+_PORT = 7869
+_QUESTIONS = (
+    "固定资产投资增长多少",
+    "2024年地区生产总值是多少",
+    "住宿费标准是多少",
+    "申报截止到什么时候",
+    "研发投入强度",
+    "常住人口有多少",
+    "谁负责这个项目",
+    "进出口总额同比增长多少",
+)
+
+
+def main() -> None:
+    """Print every figure, one a line."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder) / "library")
+        print(f"收录 samples/（秒）                {_add_samples(settings):8.2f}")
+        _report("一次回答，热（毫秒）", _answers(settings), 1000)
+        _report("youju ask，冷启动（秒）", [_command(settings) for _ in range(5)])
+        started = time.perf_counter()
+        server = _serve(settings)
+        try:
+            print(f"第二次启动到可用（秒）            {time.perf_counter() - started:8.2f}")
+            _report("youju ask，服务运行中（秒）", [_command(settings) for _ in range(7)])
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _add_samples(settings: Settings) -> float:
+    desk = LocalDesk.open(settings)
+    desk.archive.embedder()
+    started = time.perf_counter()
+    for found in files_under([_ROOT / "samples"]):
+        desk.add(found.key, found.path.name, found.path.read_bytes())
+    taken = time.perf_counter() - started
+    desk.close()
+    return taken
+
+
+def _answers(settings: Settings) -> list[float]:
+    desk = LocalDesk.open(settings)
+    for question in _QUESTIONS:
+        desk.ask(question)
+    taken = [_seconds(partial(desk.ask, question)) for _ in range(10) for question in _QUESTIONS]
+    desk.close()
+    return taken
+
+
+def _command(settings: Settings) -> float:
+    return _seconds(lambda: _youju(settings, "ask", _QUESTIONS[0], "--json"))
+
+
+def _youju(settings: Settings, *arguments: str) -> None:
+    command = [sys.executable, "-m", "qa", "--data", str(settings.data), *arguments]
+    subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.DEVNULL)
+
+
+def _serve(settings: Settings) -> subprocess.Popen[bytes]:
+    """A server, started as `make run` starts it, returned when it answers."""
+    command = [sys.executable, "-m", "qa", "serve", "--data", str(settings.data)]
+    server = subprocess.Popen(
+        [*command, "--port", str(_PORT)], cwd=_ROOT, stdout=subprocess.DEVNULL, env=dict(os.environ)
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{_PORT}/health", timeout=2):
+                return server
+        except OSError:
+            time.sleep(0.1)
+    server.kill()
+    raise RuntimeError("the server did not answer within 120 s")
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _report(name: str, seconds: Sequence[float], scale: float = 1) -> None:
+    middle, low, high = (scale * f(seconds) for f in (statistics.median, min, max))
+    print(f"{name:28}中位 {middle:8.2f}   {low:.2f}–{high:.2f}   n={len(seconds)}")
+
+
+if __name__ == "__main__":
+    main()

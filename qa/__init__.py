@@ -1,0 +1,1 @@
+"""Question in, cited answer out. Stands on `index`; knows no user interface."""

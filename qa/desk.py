@@ -1,0 +1,80 @@
+"""What a person can do with a library, whoever owns it: add, list, show, remove, ask.
+
+`LocalDesk` does it in this process, qa/remote.py through a running server; the command line and
+the server stand on the same five verbs.
+"""
+
+from typing import Any, Protocol
+
+from index.archive import Archive
+from index.embed import load_embedder
+from index.errors import IndexingError
+from index.types import Added, Document, Entry
+from qa.assistant import Assistant
+from qa.read import RuleReader
+from qa.settings import Settings
+
+
+class Desk(Protocol):
+    """The five verbs. Errors are IndexingError, with a message for the user."""
+
+    def add(self, path: str, source: str, data: bytes) -> Added:
+        """Take in one file; one that gives no text is reported as failed, not raised."""
+        ...
+
+    def entries(self) -> tuple[Entry, ...]: ...
+
+    def document(self, document_id: str) -> Document: ...
+
+    def remove(self, document_id: str) -> Document: ...
+
+    def ask(self, question: str) -> dict[str, Any]:
+        """The public form of an answer, see `Answer.as_json`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class LocalDesk:
+    """The desk of an archive that this process owns."""
+
+    def __init__(self, archive: Archive, assistant: Assistant) -> None:
+        self.archive = archive
+        self.assistant = assistant
+
+    @classmethod
+    def open(cls, settings: Settings) -> "LocalDesk":
+        """Own the data folder and answer from it; LibraryBusy if another process does."""
+        archive = Archive(
+            settings.data,
+            lambda: load_embedder(settings.model or None),
+            max_bytes=settings.max_file_mb * 1_000_000,
+        )
+        assistant = Assistant(
+            archive,
+            RuleReader(),
+            passages=settings.passages,
+            max_question=settings.max_question,
+        )
+        return cls(archive, assistant)
+
+    def add(self, path: str, source: str, data: bytes) -> Added:
+        try:
+            return self.archive.add(path, source, data)
+        except IndexingError as error:
+            return Added(path, "failed", message=str(error))
+
+    def entries(self) -> tuple[Entry, ...]:
+        return self.archive.entries()
+
+    def document(self, document_id: str) -> Document:
+        return self.archive.document(document_id)
+
+    def remove(self, document_id: str) -> Document:
+        return self.archive.remove(document_id)
+
+    def ask(self, question: str) -> dict[str, Any]:
+        return self.assistant.ask(question).as_json()
+
+    def close(self) -> None:
+        self.archive.close()

@@ -1,0 +1,221 @@
+"""Quantities and dates in Chinese text: where they stand, what they count, whether they are a change.
+
+Pure. It finds what a reader may answer with and does not yet compute with it. Han characters are
+word characters to Python's `re`, so no pattern here rests on a word boundary.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from index.types import Span
+
+Kind = Literal["money", "percent", "count", "duration", "measure", "number"]
+
+_MONEY = "人民币元|美元|欧元|港元|日元|英镑|元|块钱|块"
+_PERCENT = "%|‰|个百分点|个基点|倍|成|折"
+_DURATION = "个工作日|个自然日|个月|个季度|个小时|工作日|小时|分钟|周年|年|天|日|周|秒"
+_MEASURE = (
+    "微克|毫克|平方公里|平方千米|平方米|立方米|公里|千米|公顷|千瓦时|千瓦|兆瓦|吨标准煤|吨|公斤|千克|"
+    "米|亩|度|标箱|吉瓦|克|升|摄氏度|℃|㎡|TEU|GB|TB|MB"
+)
+_COUNT = (
+    "人次|户次|车次|架次|个|家|项|所|名|人|户|件|条|座|处|台|套|辆|艘|架|场|次|批|期|届|位|支|篇|"
+    "份|部|本|张|间|栋|幢|类|种|款|门|级|层|村|枚|只|头|株|棵|岁|分|页|字|轮|步|组|对|宗|笔|单|"
+    "片|幅|块|席|床|班|路|站|口"
+)
+_UNIT = re.compile(
+    f"(?P<percent>{_PERCENT})|(?P<money>{_MONEY})|(?P<duration>{_DURATION})"
+    f"|(?P<measure>{_MEASURE})|(?P<count>{_COUNT})"
+)
+_DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_HAN = "[零〇一二两三四五六七八九十百千万亿]+"
+_SCALE = "[十百千万亿]{0,4}"
+_RANGE = "[-—–~～至到]{1,2}"
+_NUMBER = re.compile(
+    f"(?:百分之(?P<fraction>{_HAN}|{_DIGITS}))"
+    f"|(?P<low>(?:{_DIGITS}))(?P<lowunit>%|{_SCALE}(?:{_MONEY})?|个百分点)?{_RANGE}(?P<high>{_DIGITS}){_SCALE}"
+    # A minus stands after a space, as in a cell of a table; elsewhere it joins or divides.
+    f"|(?P<digits>(?:(?<= )[-−])?(?:{_DIGITS})){_SCALE}"
+    f"|第?(?P<han>{_HAN})"
+)
+_BOUND_BEFORE = re.compile(
+    "(?:不低于|不少于|不超过|不高于|不得超过|不大于|不小于|突破|超过|超出|高于|低于|少于|多于|将近|接近|大约|"
+    "约为|至少|至多|最高|最多|最低|多达|高达|超|逾|近|约|满|每)$"
+)
+_BOUND_AFTER = re.compile("^(?:以上|以下|以内|之内|左右|上下|余|多)")
+# "500强企业", "4A级", "千亿级": a rank or class, no count of anything.
+_NAME_AFTER = re.compile("(?:强|级|型|式|版|后$|号|届|[A-Za-z]级)")
+_RISE = "增长|增加|提高|提升|上升|上涨|上浮|扩大|增|涨|升"
+_FALL = "下降|减少|降低|下滑|回落|收窄|下跌|缩减|压减|下调|降|减|跌"
+_CHANGE = re.compile(f"(?P<rise>{_RISE})|(?P<fall>{_FALL})")
+# What may stand between a word of change and its figure.
+_CHANGE_GAP = re.compile(
+    r"^(?:幅度?|速度?|率|了|为|达到?|至|约|超过?|近|逾|突破|到|在|[:：]|\s|高达|不低于|以上|左右|保持|均|年均|分别|至少)*$"
+)
+_BASE = re.compile("同比|环比|比上年|较上年|比去年|较去年|上年同期|去年同期|年均|比上月|较年初")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity: `span` with its bound ("超千家", "10家以上"), `core` without it.
+
+    `unit` is as written, without its scale. `change` says that it tells a rise or fall and not a
+    level; `base` what it is compared with, as written ("同比"), or "".
+    """
+
+    span: Span
+    core: Span
+    kind: Kind
+    unit: str
+    change: Literal["", "rise", "fall"] = ""
+    base: str = ""
+
+
+def fold(text: str) -> str:
+    """Full-width to half-width and capitals to small, one character for one: offsets stay.
+
+    >>> fold("增长７１．４％，ＧＤＰ")
+    '增长71.4%,gdp'
+    """
+    return "".join(_folded(character) for character in text)
+
+
+def figures(text: str) -> list[Figure]:
+    """The quantities of a sentence or clause, in order; offsets are those of `text`.
+
+    >>> [(f.span.of("企业超千家，增长7.1%"), f.kind, f.change) for f in figures("企业超千家，增长7.1%")]
+    [('超千家', 'count', ''), ('7.1%', 'percent', 'rise')]
+    """
+    folded = fold(text)
+    found: list[Figure] = []
+    for match in _NUMBER.finditer(folded):
+        # "百分" in 3.2个百分点 is a unit, not a number.
+        if found and match.start() < found[-1].span.end:
+            continue
+        figure = _figure(folded, match)
+        if figure is not None:
+            found.append(figure)
+    return found
+
+
+def _figure(text: str, match: re.Match[str]) -> Figure | None:
+    if match.group("fraction"):
+        return _dressed(text, Span(match.start(), match.end()), "percent", "%")
+    if match.group().startswith("第"):
+        return None
+    unit = _UNIT.match(text, match.end())
+    if unit is None:
+        return _bare(text, match)
+    kind: Kind = unit.lastgroup  # type: ignore[assignment]
+    end = unit.end()
+    if (kind == "count" and unit.group() == "级") or _NAME_AFTER.match(text, end):
+        return None
+    if kind == "duration" and _is_date(text, match, unit):
+        return None
+    # 7时30分 is a time of day.
+    if unit.group() == "分" and text[match.start() - 1 : match.start()] in {"时", "点", ":"}:
+        return None
+    if match.group("han") and not _counts(match.group("han"), kind, text, match.start()):
+        return None
+    return _dressed(text, Span(match.start(), end), kind, unit.group())
+
+
+def _bare(text: str, match: re.Match[str]) -> Figure | None:
+    """A number without a unit counts only in digits, and if it is no part of a name or date."""
+    if (
+        match.group("han")
+        or re.match(r"0\d", match.group())
+        or _NAME_AFTER.match(text, match.end())
+    ):
+        return None
+    around = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+    if re.search(r"[A-Za-z0-9\-/.:〔〕\[\]号月日时]", around):
+        return None
+    return _dressed(text, Span(match.start(), match.end()), "number", "")
+
+
+def _counts(number: str, kind: Kind, text: str, start: int) -> bool:
+    """Whether a Han number really counts: not 一 in 一个, nor part of a word as in 十分."""
+    if (
+        number[0] in "万亿"
+        or number == "十"
+        or (number in "十百千" and kind not in {"count", "money", "percent"})
+    ):
+        return False
+    if text.startswith("百分", start) or (start and text[start - 1] in "第每统逐同进万"):
+        return False
+    return not (number == "一" and kind in {"count", "duration"})
+
+
+def _is_date(text: str, match: re.Match[str], unit: re.Match[str]) -> bool:
+    """2023年, 11月9日, 5日: a point in time, while 3年, 15日内 and 30天 are a length."""
+    if unit.group() == "年":
+        digits = match.group("digits") or match.group("high") or ""
+        return len(digits) == 4 and digits[:2] in {"19", "20", "21"}
+    if unit.group() == "日":
+        return text[match.start() - 1 : match.start()] == "月" or not text.startswith(
+            ("内", "以内", "前", "之内"), unit.end()
+        )
+    return False
+
+
+def _dressed(text: str, core: Span, kind: Kind, unit: str) -> Figure:
+    before = text[max(0, core.start - 14) : core.start]
+    bound = _BOUND_BEFORE.search(before)
+    start = core.start - len(bound.group()) if bound else core.start
+    after = _BOUND_AFTER.match(text[core.end :])
+    end = core.end + after.end() if after else core.end
+    change, base = _change(text[:start])
+    return Figure(Span(start, end), core, kind, unit, change, base)
+
+
+def _change(before: str) -> tuple[Literal["", "rise", "fall"], str]:
+    """The word of change that governs a figure, if one stands right before it, and its base."""
+    clause = re.split(r"[,;。、(]", before)[-1]
+    last: re.Match[str] | None = None
+    for match in _CHANGE.finditer(clause):
+        last = match
+    if last is None or not _CHANGE_GAP.match(clause[last.end() :]):
+        return "", ""
+    # 增长到 and 提高至 tell where a figure arrived, not by how much it changed.
+    if clause[last.end() :].startswith(("到", "至")):
+        return "", ""
+    base = _BASE.search(clause)
+    return ("rise" if last.group("rise") else "fall"), (base.group() if base else "")
+
+
+_DATE = re.compile(
+    r"(?:(?:\d{4}|[一二]〇[〇一二三四五六七八九]{2})年(?!度)(?:\d{1,2}月(?:\d{1,2}[日号])?|年?底|年?末|初)?"
+    r"|\d{1,2}月(?:\d{1,2}[日号]|底|末|初|上旬|中旬|下旬)?"
+    r"|\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+    r"|(?:每月|次月|当月|每年)\d{1,2}[日号]|(?:每周|周|星期)[一二三四五六日天]"
+    r"|(?:今|明|去|前|次)年(?:\d{1,2}月(?:\d{1,2}[日号])?|底|初|末)?)"
+    r"(?:(?:上午|下午|晚上|晚|早上)?\d{1,2}(?:[:时点]\d{0,2}分?))?"
+)
+
+
+def dates(text: str) -> list[Span]:
+    """The points and stretches of time in a text: "2024年3月1日至4月30日" is one.
+
+    >>> [s.of("自2024年3月1日至4月30日申报") for s in dates("自2024年3月1日至4月30日申报")]
+    ['2024年3月1日至4月30日']
+    """
+    folded = fold(text)
+    found: list[Span] = []
+    for match in _DATE.finditer(folded):
+        joined = found and re.fullmatch(f"(?:{_RANGE}|起至)", folded[found[-1].end : match.start()])
+        if joined:
+            found[-1] = Span(found[-1].start, match.end())
+        else:
+            found.append(Span(match.start(), match.end()))
+    return found
+
+
+def _folded(character: str) -> str:
+    plain = unicodedata.normalize("NFKC", character)
+    if len(plain) != 1:
+        return character
+    small = plain.lower()
+    return small if len(small) == 1 else plain

@@ -1,0 +1,123 @@
+"""The desk of a running server: the command line works through the owner of the library.
+
+The owner leaves its address and a secret in the data folder, readable by its user alone. What
+answers there is in app.py.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from index.errors import IndexingError, LibraryError
+from index.types import Added, Document, Entry, Section, Span
+
+_FILE = "owner.json"
+
+# A large file takes minutes to embed on two cores; a server that is gone refuses at once.
+_TIMEOUT = httpx.Timeout(1800, connect=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Where the server that owns a library listens, and the secret that opens its desk."""
+
+    url: str
+    token: str
+
+    @classmethod
+    def announce(cls, folder: Path, url: str) -> "Owner":
+        """Leave address and a new secret in the data folder, for this user's eyes only."""
+        owner = cls(url, secrets.token_urlsafe(32))
+        file = folder / _FILE
+        file.unlink(missing_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(asdict(owner), stream)
+        return owner
+
+    @staticmethod
+    def leave(folder: Path) -> None:
+        """Take the announcement back."""
+        (folder / _FILE).unlink(missing_ok=True)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Owner | None":
+        """The announced owner, which may be gone, or None."""
+        try:
+            return cls(**json.loads((folder / _FILE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+
+class RemoteDesk:
+    """The five verbs, asked of a server."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._client = httpx.Client(
+            base_url=owner.url,
+            headers={"Authorization": f"Bearer {owner.token}"},
+            timeout=_TIMEOUT,
+            trust_env=False,
+        )
+
+    @classmethod
+    def connect(cls, folder: Path) -> "RemoteDesk | None":
+        """The desk of the server that owns this folder, or None if none answers."""
+        owner = Owner.of(folder)
+        if owner is None:
+            return None
+        desk = cls(owner)
+        try:
+            desk._call("GET", "/desk")
+        except LibraryError:
+            desk.close()
+            return None
+        return desk
+
+    def add(self, path: str, source: str, data: bytes) -> Added:
+        return Added(**self._call("POST", "/desk/add", {"path": path, "source": source}, data))
+
+    def entries(self) -> tuple[Entry, ...]:
+        listed = self._call("GET", "/desk/documents")["documents"]
+        return tuple(Entry(**{**entry, "paths": tuple(entry["paths"])}) for entry in listed)
+
+    def document(self, document_id: str) -> Document:
+        return _document(self._call("GET", f"/desk/documents/{quote(document_id, safe='')}"))
+
+    def remove(self, document_id: str) -> Document:
+        return _document(self._call("DELETE", f"/desk/documents/{quote(document_id, safe='')}"))
+
+    def ask(self, question: str) -> dict[str, Any]:
+        data = json.dumps({"question": question}).encode()
+        return self._call("POST", "/desk/ask", data=data)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _call(
+        self, method: str, path: str, query: dict[str, str] | None = None, data: bytes = b""
+    ) -> dict[str, Any]:
+        try:
+            response = self._client.request(method, path, params=query, content=data)
+            body: dict[str, Any] = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise LibraryError(
+                f"运行中的 Youju 服务没有正常回应：{error!r}。请查看服务的日志，或停止它后重试。"
+            ) from error
+        if response.is_success:
+            return body
+        if response.status_code in {401, 403}:
+            raise LibraryError("运行中的服务不是这个资料库的所有者。请停止它后重试。")
+        raise IndexingError(str(body.get("error", body)))
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    sections = tuple(Section(s["heading"], Span(**s["span"])) for s in fields.pop("sections"))
+    starts = tuple(fields.pop("page_starts"))
+    return Document(**fields, sections=sections, page_starts=starts)

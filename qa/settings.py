@@ -1,0 +1,47 @@
+"""The one frozen Settings, and the single place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default.
+
+    Each field is also an environment variable: `YOUJU_` and its name in capitals.
+    """
+
+    data: Path = Path("var/library")
+    """The data folder (YOUJU_DATA)."""
+    model: str = ""
+    """A sentence-transformers model, by folder or hub name; empty is the shipped one (YOUJU_MODEL)."""
+    host: str = "127.0.0.1"
+    """Where the server listens (YOUJU_HOST)."""
+    port: int = 7860
+    """And on which port (YOUJU_PORT)."""
+    max_file_mb: int = 20
+    """Larger files are refused (YOUJU_MAX_FILE_MB)."""
+    max_question: int = 500
+    """Longer questions are refused, in characters (YOUJU_MAX_QUESTION)."""
+    max_waiting: int = 32
+    """Questions that may wait in the chat's queue before it says it is busy (YOUJU_MAX_WAITING)."""
+    passages: int = 12
+    """How many retrieved passages are read (YOUJU_PASSAGES)."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The defaults, with what the environment sets. ValueError names a bad value and its variable."""
+        settings = cls()
+        for name in cls.__slots__:
+            variable = f"YOUJU_{name.upper()}"
+            if environment.get(variable):
+                kind = type(getattr(settings, name))
+                try:
+                    settings = replace(settings, **{name: kind(environment[variable])})
+                except ValueError as error:
+                    raise ValueError(
+                        f"{variable}={environment[variable]!r} 不是有效的值，这里需要整数。"
+                    ) from error
+        return settings

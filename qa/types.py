@@ -1,0 +1,144 @@
+"""The values of questions and answers: pure, frozen, compared by content.
+
+What `as_json` gives is the public form, the same on the command line and from a server.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol
+
+from index.types import Document, Hit, Span
+
+Mode = Literal["extract", "generate", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation and the answer it was given, as text."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that a reader reads, and how well it was ranked (higher is better)."""
+
+    document: Document
+    span: Span
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer found in a document: the evidence it rests on, and the short answer inside it.
+
+    `answer` has several spans where the answer is a list. `score` is between 0 and 1.
+    """
+
+    document: Document
+    evidence: Span
+    answer: tuple[Span, ...]
+    score: float
+
+    @property
+    def short(self) -> str:
+        """The short answer in the document's own characters."""
+        return "、".join(span.of(self.document.text) for span in self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a reader found, best first; where nothing, `missing` names what it looked for in vain."""
+
+    readings: tuple[Reading, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Reader(Protocol):
+    """The seam where a reader goes: passages to answers with scores, or none."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact characters a claim rests on: `quote == document.text[span.start:span.end]`, always.
+
+    The other fields say where that is, for people: they are the document's own.
+    """
+
+    marker: int
+    document_id: str
+    span: Span
+    quote: str
+    title: str
+    source: str
+    publication: str
+    date: str
+    page: str
+    section: str
+
+    @classmethod
+    def of(cls, marker: int, document: Document, span: Span) -> "Citation":
+        """Cite a span of a document."""
+        return cls(
+            marker=marker,
+            document_id=document.id,
+            span=span,
+            quote=span.of(document.text),
+            title=document.title,
+            source=document.source,
+            publication=document.publication,
+            date=document.date,
+            page=document.page_at(span.start),
+            section=document.heading_at(span.start),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form: `start` and `end` in place of the span."""
+        fields = asdict(self)
+        del fields["span"]
+        return {**fields, "start": self.span.start, "end": self.span.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to one question, with all that is needed to check it.
+
+    `text` is what a person reads, with markers `[1]`; `short` the figure, name or phrase asked for;
+    both are "" of evidence when refused: then `text` says what was looked for, and `nearest` are
+    passages that do not answer. `confidence` is between 0 and 1. `timings_ms` is by stage.
+    """
+
+    question: str
+    text: str
+    short: str
+    mode: Mode
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the documents do not hold an answer."""
+        return self.mode == "refuse"
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form of an answer."""
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "short": self.short,
+            "mode": self.mode,
+            "confidence": round(self.confidence, 3),
+            "citations": [citation.as_json() for citation in self.citations],
+            "nearest": [citation.as_json() for citation in self.nearest],
+            "timings_ms": {stage: round(ms, 1) for stage, ms in self.timings_ms.items()},
+        }

@@ -1,0 +1,50 @@
+"""What the tests share: an embedder that needs no model, an archive in a temporary folder."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.archive import Archive
+from index.lexical import cut_terms
+from index.types import Vectors
+
+ROOT = Path(__file__).parent.parent
+
+
+class HashEmbedder:
+    """Character bigrams hashed to a few dimensions: texts that share words really are near."""
+
+    def __init__(self, name: str = "hash", dimension: int = 64) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.max_tokens = 512
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.embed_query(text) for text in texts]) if texts else self._none()
+
+    def embed_query(self, text: str) -> Vectors:
+        vector = np.full(self.dimension, 1e-3, dtype=np.float32)
+        for term in cut_terms(text):
+            vector[zlib.crc32(term.encode()) % self.dimension] += 1
+        normalised: Vectors = vector / np.linalg.norm(vector)
+        return normalised
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text) for text in texts]
+
+    def _none(self) -> Vectors:
+        return np.empty((0, self.dimension), dtype=np.float32)
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture
+def archive(tmp_path: Path, embedder: HashEmbedder) -> Iterator[Archive]:
+    with Archive(tmp_path / "library", lambda: embedder) as opened:
+        yield opened

@@ -1,0 +1,156 @@
+"""A folder of documents: what is acknowledged is there, wholly, and found; whatever happens to Chroma."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from index.archive import Archive
+from index.errors import LibraryBusy, LibraryError, LoadError, UnknownDocument, WrongModel
+from tests.conftest import HashEmbedder
+
+_ONE = "甲区年报\n甲区完成工业投资12.5亿元，同比增长8.1%。\n".encode()
+_TWO = "甲区年报\n甲区完成工业投资13.9亿元，同比增长11.2%。\n".encode()
+_OTHER = "食堂通知\n食堂周三供应面条。\n".encode()
+
+
+def _found(archive: Archive, query: str) -> list[str]:
+    return [hit.chunk.text for hit in archive.retrieve(query, 10)]
+
+
+def test_a_document_is_found_as_soon_as_it_is_added(archive: Archive) -> None:
+    added = archive.add("/甲.txt", "甲.txt", _ONE)
+    assert (added.status, added.chunks) == ("added", 1)
+    assert "12.5亿元" in _found(archive, "工业投资")[0]
+    document = archive.document(added.document_id)
+    assert all(c.text == c.span.of(document.text) for c in archive.chunks_of(document.id))
+
+
+def test_the_same_bytes_again_change_nothing(archive: Archive) -> None:
+    first = archive.add("/甲.txt", "甲.txt", _ONE)
+    again = archive.add("/甲.txt", "甲.txt", _ONE)
+    assert (again.status, again.document_id) == ("unchanged", first.document_id)
+    assert len(archive.entries()) == 1
+
+
+def test_the_same_content_under_two_names_is_kept_once_and_lives_as_long_as_one_of_them(
+    archive: Archive,
+) -> None:
+    first = archive.add("/甲.txt", "甲.txt", _ONE)
+    copy = archive.add("/乙.txt", "乙.txt", _ONE)
+    assert (copy.status, copy.document_id) == ("unchanged", first.document_id)
+    assert "甲.txt" in copy.message
+    archive.add("/甲.txt", "甲.txt", _OTHER)
+    assert {entry.id for entry in archive.entries()} >= {first.document_id}
+    assert any("12.5亿元" in text for text in _found(archive, "工业投资"))
+
+
+def test_changed_content_under_one_name_replaces_the_old(archive: Archive) -> None:
+    archive.add("/甲.txt", "甲.txt", _ONE)
+    assert archive.add("/甲.txt", "甲.txt", _TWO).status == "replaced"
+    found = "".join(_found(archive, "工业投资"))
+    assert "13.9亿元" in found
+    assert "12.5亿元" not in found
+
+
+def test_a_bad_new_version_leaves_the_old_one_whole(archive: Archive) -> None:
+    archive.add("/甲.txt", "甲.txt", _ONE)
+    with pytest.raises(LoadError):
+        archive.add("/甲.txt", "甲.txt", b"")
+    assert "12.5亿元" in _found(archive, "工业投资")[0]
+
+
+def test_a_removed_document_is_found_no_more(archive: Archive) -> None:
+    added = archive.add("/甲.txt", "甲.txt", _ONE)
+    archive.add("/食堂.txt", "食堂.txt", _OTHER)
+    archive.remove(added.document_id[:6])
+    assert not any("工业投资" in text for text in _found(archive, "工业投资"))
+    with pytest.raises(UnknownDocument):
+        archive.document(added.document_id)
+    with pytest.raises(UnknownDocument):
+        archive.remove(added.document_id)
+
+
+def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
+    with Archive(tmp_path, HashEmbedder) as archive:
+        archive.add("/甲.txt", "甲.txt", _ONE)
+        before = archive.retrieve("工业投资", 5)
+    with Archive(tmp_path, HashEmbedder) as archive:
+        assert archive.vectors_ready
+        assert archive.retrieve("工业投资", 5) == before
+
+
+def test_one_owner_at_a_time(tmp_path: Path) -> None:
+    with Archive(tmp_path, HashEmbedder), pytest.raises(LibraryBusy, match="--data"):
+        Archive(tmp_path, HashEmbedder)
+    Archive(tmp_path, HashEmbedder).close()
+
+
+def test_another_model_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    with Archive(tmp_path, HashEmbedder) as archive:
+        archive.add("/甲.txt", "甲.txt", _ONE)
+    with Archive(tmp_path, lambda: HashEmbedder("other", 32)) as archive:
+        with pytest.raises(WrongModel, match="--data"):
+            archive.retrieve("工业投资", 5)
+        with pytest.raises(WrongModel):
+            archive.add("/食堂.txt", "食堂.txt", _OTHER)
+        assert len(archive.entries()) == 1
+
+
+@pytest.mark.parametrize("damage", ["unsealed", "missing", "torn", "pointer"])
+def test_a_vector_index_that_may_be_torn_is_not_opened_but_built_anew(
+    tmp_path: Path, damage: str
+) -> None:
+    with Archive(tmp_path, HashEmbedder) as archive:
+        archive.add("/甲.txt", "甲.txt", _ONE)
+        archive.add("/食堂.txt", "食堂.txt", _OTHER)
+        before = archive.retrieve("工业投资", 5)
+    vectors = tmp_path / "vectors"
+    generation = next(vectors.glob("gen-*"))
+    if damage == "unsealed":
+        (generation / "SEAL").unlink()
+    elif damage == "missing":
+        shutil.rmtree(vectors)
+    elif damage == "torn":
+        (generation / "chroma.sqlite3").write_bytes(b"torn" * 1000)
+    else:
+        (vectors / "CURRENT").write_text("gen-9", encoding="ascii")
+    with Archive(tmp_path, HashEmbedder) as archive:
+        assert not archive.vectors_ready
+        assert [h.chunk for h in archive.retrieve("工业投资", 5)] == [h.chunk for h in before]
+        archive.build_in_background()
+        archive.wait_for_build()
+        assert archive.retrieve("工业投资", 5) == before
+    with Archive(tmp_path, HashEmbedder) as archive:
+        assert archive.vectors_ready
+
+
+def test_a_revision_the_index_has_not_seen_is_not_trusted(tmp_path: Path) -> None:
+    """A kill between the commit in SQLite and the change in Chroma, told by the seal."""
+    with Archive(tmp_path, HashEmbedder) as archive:
+        archive.add("/甲.txt", "甲.txt", _ONE)
+    seal = next((tmp_path / "vectors").glob("gen-*")) / "SEAL"
+    seal.write_text("0", encoding="ascii")
+    with Archive(tmp_path, HashEmbedder) as archive:
+        assert not archive.vectors_ready
+
+
+def test_a_library_of_a_newer_format_is_refused(tmp_path: Path) -> None:
+    Archive(tmp_path, HashEmbedder).close()
+    with sqlite3.connect(tmp_path / "library.sqlite3") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(LibraryError, match="较新版本"):
+        Archive(tmp_path, HashEmbedder)
+
+
+def test_a_damaged_library_is_a_clear_error_and_frees_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite3").write_bytes(b"not a database at all" * 100)
+    for _ in range(2):
+        with pytest.raises(LibraryError, match=r"library\.sqlite3"):
+            Archive(tmp_path, HashEmbedder)
+
+
+def test_an_empty_library_finds_nothing(archive: Archive) -> None:
+    assert archive.retrieve("工业投资", 5) == ()

@@ -1,0 +1,383 @@
+"""The chat page in a real browser, over a real server, archive and reader."""
+
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+import app
+from index.archive import Archive
+from qa.assistant import Assistant
+from qa.desk import LocalDesk
+from qa.read import RuleReader
+from qa.settings import Settings
+from qa.types import Findings, Passage
+from tests.conftest import HashEmbedder
+from web.guard import CONTENT_SECURITY_POLICY
+
+_BROWSER = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+]
+pytestmark = pytest.mark.skipif(
+    _BROWSER is None,
+    reason="no Chromium found; install one (Debian: apt install chromium fonts-noto-cjk)",
+)
+
+_REPORT = """甲区年报
+综述
+2023年，甲区各项事业稳步推进。
+工业
+2023年，甲区完成工业投资12.5亿元，同比增长8.1%。
+民生
+2023年，甲区新增就业3.2万人。
+"""
+_HOSTILE = """乙区公告 <b>粗</b> ![图](http://evil.example/title.png)
+2024年，乙区完成工业投资25.6亿元 ![图](http://evil.example/a.png) <img src="http://evil.example/b.png" \
+onerror="document.title='被改'"> [链接](http://evil.example/c) <http://evil.example/d> http://evil.example/e \
+<form action="http://evil.example/f"><input name="q"><button>交</button></form> \
+<script>document.title='被改'</script><style>body{display:none}</style> $$x^2$$ $y$ **粗** `码` <mark>假</mark>。
+"""
+_HOSTILE_NAME = "公告 <img src=http:evil.example onerror=alert(1)> ![x](http:evil.example).txt"
+# What must not come of any text in what we render; Gradio's own icons hold style elements.
+_ACTIVE = (
+    ":is(.yj-answer, .yj-question, .yj-sources)"
+    " :is(img, form, script, style, iframe, input, button, video, object, .katex)"
+)
+_QUESTION = "甲区工业投资是多少"
+
+
+class _HeldReader(RuleReader):
+    """Waits over questions that say so until it is let go, as a busy machine would; fails on others."""
+
+    let_go = threading.Event()
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        if "请慢" in question:
+            assert self.let_go.wait(60)
+        if "请坏" in question:
+            raise RuntimeError("secret detail")
+        return super().read(question, passages)
+
+
+@pytest.fixture
+def held() -> Iterator[threading.Event]:
+    """What lets held answers go; at the latest when the test ends."""
+    _HeldReader.let_go.clear()
+    yield _HeldReader.let_go
+    _HeldReader.let_go.set()
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[tuple[str, app.Server]]:
+    """A server over two documents, one of them hostile; one question may wait."""
+    (folder / "examples.txt").write_text(
+        f"{_QUESTION}\n甲区新增就业多少人\n丁市市长是谁\n", encoding="utf-8"
+    )
+    with (
+        Archive(folder, HashEmbedder) as archive,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
+        archive.add("/年报.txt", "年报.txt", _REPORT.encode())
+        archive.add("/公告.txt", _HOSTILE_NAME, _HOSTILE.encode())
+        desk = LocalDesk(archive, Assistant(archive, _HeldReader()))
+        ready = threading.Event()
+        servers: list[app.Server] = []
+
+        def serve() -> None:
+            # Made where it runs: Playwright keeps an event loop in the thread of the tests.
+            site = app.create_site(desk, Settings(data=folder, max_waiting=1), "token")
+            servers.append(app.Server(site, ready.set))
+            servers[0].run([listener])
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        assert ready.wait(20)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", servers[0]
+        servers[0].should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that the tests of this file share."""
+    with _serving(tmp_path_factory.mktemp("chat")) as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_BROWSER, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+class _Visit:
+    """A page with what it asked for and what it complained of."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.page: Page = context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console",
+            lambda said: (
+                self.complaints.append(said.text) if said.type in {"error", "warning"} else None
+            ),
+        )
+        self.url = url
+        self.page.goto(url)
+        self.box = self.page.locator("#yj-question textarea")
+        self.box.wait_for()
+
+    def ask(self, question: str) -> None:
+        """Ask, and wait for the answer."""
+        answers = self.page.locator("#yj-chat .yj-answer")
+        before = answers.count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        expect(answers).to_have_count(before + 1, timeout=20_000)
+
+    def foreign(self) -> list[str]:
+        """The requests that went elsewhere."""
+        own = (f"{self.url}/", "data:", f"blob:{self.url}/")
+        return [request for request in self.requests if not request.startswith(own)]
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, url: str) -> Iterator[_Visit]:
+    """A visit that ends without a complaint and without a request to another host."""
+    visit = _Visit(context, url)
+    yield visit
+    assert visit.complaints == []
+    assert visit.foreign() == []
+    assert len(visit.requests) > 3
+
+
+def test_the_page_is_chinese_and_says_what_it_holds(visit: _Visit) -> None:
+    expect(visit.page).to_have_title("有据")
+    expect(visit.page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(visit.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
+    response = visit.page.request.get(visit.url)
+    assert response.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+
+def test_an_answer_stands_out_and_its_source_is_marked(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    answer = visit.page.locator("#yj-chat .yj-answer")
+    expect(answer.locator(".yj-mode")).to_have_text("原文摘录")
+    expect(answer.locator(".yj-short")).to_have_text("12.5亿元")
+    expect(answer.locator(".yj-evidence strong")).to_have_text("12.5亿元")
+    expect(answer.locator("a.yj-marker")).to_have_text("[1]")
+    card = visit.page.locator("#yj-sources .yj-card")
+    expect(card.locator(".yj-passage mark")).to_contain_text("完成工业投资12.5亿元")
+    expect(card.locator(".yj-where")).to_contain_text(re.compile(r"年报\.txt · 字符 \d+–\d+"))
+    expect(visit.box).to_have_value("")
+    expect(visit.page.locator("#yj-chat [data-testid][aria-label]")).to_have_count(0)
+
+
+def test_a_marker_opens_its_own_source(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    for _ in range(3):
+        visit.ask("甲区的人口是多少")
+    marker = visit.page.locator("#yj-chat a.yj-marker").first
+    marker.scroll_into_view_if_needed()
+    source = visit.page.locator("#yj-source-1-1")
+    expect(source).not_to_be_in_viewport()
+    marker.click()
+    expect(source).to_be_in_viewport()
+    expect(source).to_be_focused()
+    expect(source).to_have_class(re.compile("yj-open"))
+    assert visit.page.url == f"{visit.url}/"
+
+
+def test_the_context_opens(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    card = visit.page.locator("#yj-source-1-1")
+    expect(card.locator(".yj-context")).to_be_hidden()
+    card.locator("summary").click()
+    expect(card.locator(".yj-context")).to_be_visible()
+    expect(card.locator(".yj-context mark")).to_contain_text("12.5亿元")
+
+
+def test_a_refusal_is_labelled_and_marks_nothing(visit: _Visit) -> None:
+    visit.ask("丙区工业投资是多少")
+    answer = visit.page.locator("#yj-chat .yj-answer")
+    expect(answer.locator(".yj-mode")).to_have_text("证据不足")
+    expect(answer).to_contain_text("丙区")
+    expect(answer.locator(".yj-short")).to_have_count(0)
+    expect(visit.page.locator("#yj-sources .yj-note")).to_have_text("相近段落（不是答案）")
+    expect(visit.page.locator("#yj-sources mark")).to_have_count(0)
+
+
+def test_an_example_is_asked_by_a_click(visit: _Visit) -> None:
+    examples = visit.page.locator("#yj-chat .example")
+    expect(examples).to_have_count(2)
+    examples.first.click()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元", timeout=20_000)
+    expect(visit.page.locator("#yj-chat .yj-question")).to_have_text(_QUESTION)
+
+
+def test_a_cleared_conversation_starts_anew(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    visit.page.get_by_label("清空对话").click()
+    expect(visit.page.locator("#yj-sources .yj-card")).to_have_count(0)
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-source-1-1")).to_have_count(1)
+
+
+def test_a_hostile_document_is_text(visit: _Visit) -> None:
+    visit.ask("乙区工业投资是多少")
+    chat = visit.page.locator("#yj-main")
+    expect(chat.locator(".yj-short")).to_have_text("25.6亿元")
+    card = visit.page.locator("#yj-sources .yj-card").first
+    for shown in (
+        "![图](http://evil.example/a.png)",
+        "<script>",
+        "<form action=",
+        "$$x^2$$",
+        "**粗**",
+        "`码`",
+    ):
+        expect(card.locator(".yj-passage")).to_contain_text(shown)
+    expect(card.locator(".yj-where")).to_contain_text("onerror=alert(1)")
+    expect(chat.locator(_ACTIVE)).to_have_count(0)
+    expect(chat.locator("a[href]:not(.yj-marker)")).to_have_count(0)
+    expect(chat.locator(".yj-card code, .yj-card b, .yj-answer code, .yj-answer b")).to_have_count(
+        0
+    )
+    expect(card.locator(".yj-passage mark")).to_have_count(1)
+    expect(visit.page).to_have_title("有据")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "![图](http://evil.example/a.png) <img src=http://evil.example/b.png onerror=alert(1)>",
+        "# 标题 **粗** `码` $$x$$ [链接](http://evil.example) http://evil.example www.evil.example",
+        '</p></div><script>document.title="被改"</script><form action=/x><input></form>',
+    ],
+)
+def test_a_hostile_question_is_text(visit: _Visit, question: str) -> None:
+    visit.ask(question)
+    chat = visit.page.locator("#yj-main")
+    expect(chat.locator(".message-row .yj-question")).to_have_text(question)
+    expect(chat.locator(".user-row :is(h1, code, b, strong, a, input)")).to_have_count(0)
+    expect(chat.locator(_ACTIVE)).to_have_count(0)
+    expect(visit.page).to_have_title("有据")
+
+
+def test_a_question_cannot_be_typed_longer_than_allowed(visit: _Visit) -> None:
+    visit.box.fill("")
+    visit.page.keyboard.insert_text("问" * 1000)
+    expect(visit.box).to_have_value("问" * 500)
+
+
+def test_a_failure_is_one_sentence(visit: _Visit) -> None:
+    visit.ask("甲区工业投资是多少，请坏")
+    answer = visit.page.locator("#yj-chat .yj-answer")
+    expect(answer).to_contain_text("回答时出了错")
+    expect(answer).not_to_contain_text("secret")
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+
+
+def test_two_people_ask_at_once_and_a_crowd_is_told_to_wait(
+    browser: Browser, url: str, held: threading.Event
+) -> None:
+    contexts = [browser.new_context(locale="zh-CN") for _ in range(4)]
+    visits = [_Visit(context, url) for context in contexts]
+    for visit in visits[:2]:
+        visit.box.fill(f"{_QUESTION}，请慢")
+        visit.box.press("Enter")
+    for visit in visits[:2]:
+        expect(visit.page.locator("#yj-chat")).to_contain_text("正在查找原文")
+    for visit in visits[2:]:
+        visit.box.fill(_QUESTION)
+        visit.box.press("Enter")
+        visit.page.wait_for_timeout(300)
+    expect(visits[3].page.locator(".toast-wrap")).to_contain_text("现在提问的人很多")
+    held.set()
+    for visit in visits[:3]:
+        expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元", timeout=20_000)
+    expect(visits[3].box).to_have_value(_QUESTION)
+    for context in contexts:
+        context.close()
+
+
+def test_a_server_that_stops_finishes_the_answer_under_way(
+    context: BrowserContext, tmp_path: Path, held: threading.Event
+) -> None:
+    with _serving(tmp_path) as (url, server):
+        visit = _Visit(context, url)
+        visit.box.fill(f"{_QUESTION}，请慢")
+        visit.box.press("Enter")
+        expect(visit.page.locator("#yj-chat")).to_contain_text("正在查找原文")
+        server.should_exit = True
+        visit.page.wait_for_timeout(500)
+        held.set()
+        expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+
+
+@pytest.mark.parametrize("width", [380, 768, 1600])
+def test_no_width_scrolls_sideways(context: BrowserContext, url: str, width: int) -> None:
+    visit = _Visit(context, url)
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    for question in (_QUESTION, "乙区工业投资是多少", "甲" * 300 + "x" * 150):
+        visit.ask(question)
+    scrolled, shown = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert scrolled <= shown
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_is_legible(browser: Browser, url: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    visit = _Visit(context, url)
+    visit.ask(_QUESTION)
+    visit.ask("丙区工业投资是多少")
+    for place in (".yj-short", ".yj-evidence", ".yj-mode", ".yj-marker", ".yj-question", ".yj-where", "mark",
+                  ".yj-note", "summary", "#yj-greeting p", ".submit-button"):  # fmt: skip
+        contrast = visit.page.locator(place).first.evaluate(_CONTRAST)
+        assert contrast >= 4.5, f"{place}: {contrast:.1f}"
+    context.close()
+
+
+# The ratio of luminance of a text and of the first opaque ground behind it, as WCAG defines it.
+_CONTRAST = """element => {
+  const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+  const linear = c => c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4;
+  const luminance = colour => {
+    const [r, g, b] = parts(colour).map(linear);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = at => getComputedStyle(at).backgroundColor;
+  let behind = element;
+  while (behind.parentElement && parts(ground(behind))[3] === 0) behind = behind.parentElement;
+  const [a, b] = [getComputedStyle(element).color, ground(behind)].map(luminance);
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""

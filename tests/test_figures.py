@@ -1,0 +1,74 @@
+"""Quantities are found whole, with their unit, bound and direction; dates are no quantities."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.figures import dates, figures, fold
+
+
+def _seen(text: str) -> list[tuple[str, str, str]]:
+    return [(f.span.of(text), f.kind, f.change) for f in figures(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "投资达175.42亿元，同比增长71.4%",
+            [("175.42亿元", "money", ""), ("71.4%", "percent", "rise")],
+        ),
+        ("增长24.6%", [("24.6%", "percent", "rise")]),
+        ("出口１，２００万美元", [("１，２００万美元", "money", "")]),
+        ("企业超千家，10家以上", [("超千家", "count", ""), ("10家以上", "count", "")]),
+        ("世界500强企业78个", [("78个", "count", "")]),
+        ("比上年下降3.2个百分点", [("3.2个百分点", "percent", "fall")]),
+        ("由10%提高到12.5%", [("10%", "percent", ""), ("12.5%", "percent", "")]),
+        (
+            "补助30%—50%，不超过200万元",
+            [("30%—50%", "percent", ""), ("不超过200万元", "money", "")],
+        ),
+        ("百分之三十", [("百分之三十", "percent", "")]),
+        ("4个千亿级产业集群", [("4个", "count", "")]),
+        ("连续3年超10亿美元", [("3年", "duration", ""), ("超10亿美元", "money", "")]),
+        ("2023年11月9日", []),
+        ("一批项目十分顺利，一带两城", []),
+        ("电话0571-88886666，财办〔2024〕12号", []),
+    ],
+)
+def test_figures(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert _seen(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024年3月1日至4月30日受理", ["2024年3月1日至4月30日"]),
+        ("到2027年", ["2027年"]),
+        ("11月9日上午9:30召开", ["11月9日上午9:30"]),
+        ("每月15日前", ["每月15日"]),
+        ("投资2000亿元", []),
+    ],
+)
+def test_dates(text: str, expected: list[str]) -> None:
+    assert [span.of(text) for span in dates(text)] == expected
+
+
+@given(
+    st.decimals(0, 99999, places=2, allow_nan=False),
+    st.sampled_from(["亿元", "万元", "%", "个百分点", "家", "项", "平方米", "万亿元", "亿美元"]),
+    st.sampled_from(["", "约", "超", "突破", "不低于"]),
+)
+def test_a_figure_written_is_the_figure_found(value: object, unit: str, bound: str) -> None:
+    text = f"某项指标{bound}{value}{unit}。"
+    assert [f.span.of(text) for f in figures(text)] == [f"{bound}{value}{unit}"]
+
+
+@given(st.text())
+def test_any_text_is_read_and_spans_lie_in_order_inside_it(text: str) -> None:
+    found = figures(text)
+    assert all(
+        0 <= f.span.start <= f.core.start < f.core.end <= f.span.end <= len(text) for f in found
+    )
+    assert len(fold(text)) == len(text)
+    dates(text)

@@ -1,0 +1,1 @@
+"""What the web chat is made of besides Gradio: text to safe markup, the guard, style, script."""

@@ -1,0 +1,167 @@
+"""What every request to the server passes first: known host, bounded body, safe headers.
+
+Plain ASGI, so that it holds for all that is mounted behind it and lets streams through as they
+come. Who may do what is not its business: that is checked where it is done.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# Gradio's page needs inline script and style; nothing may be loaded from, or sent, elsewhere.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "media-src 'self'",
+        "frame-src 'none'",
+        "object-src 'none'",
+        "form-action 'self'",
+        "base-uri 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class Guard:
+    """Refuses foreign hosts and overlong bodies, and sets the headers of every response.
+
+    `hosts` are the names the server answers to; None is any. A server on a loopback address must
+    name them: otherwise a foreign page could reach it under a name that it points there itself
+    (DNS rebinding). `limits` are bytes by path; other paths take `limit`.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        hosts: frozenset[str] | None,
+        limit: int,
+        limits: MutableMapping[str, int] | None = None,
+    ) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._limit = limit
+        self._limits = limits or {}
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        send = _with_headers(send)
+        if self._hosts is not None and _host(scope) not in self._hosts:
+            await _refuse(
+                send, 421, "这个地址不属于本服务。请用 http://127.0.0.1 或 http://localhost 访问。"
+            )
+            return
+        body = _Body(receive, send, self._limits.get(scope["path"], self._limit))
+        if body.announced_too_long(scope):
+            await body.refuse({"more_body": True})
+            return
+        with suppress(_TooLong):
+            await self._app(scope, body.receive, body.send)
+
+
+class _TooLong(Exception):
+    """Takes an application out of reading a body; whatever it says to that, 413 was said before."""
+
+
+class _Body:
+    """The body of one request, counted as it comes: what passes the limit is thrown away."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._length = 0
+        self._started = False
+        self._refused = False
+
+    def announced_too_long(self, scope: Message) -> bool:
+        length = _header(scope, b"content-length")
+        return length.isdigit() and int(length) > self._limit
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._length += len(message.get("body", b""))
+        if self._length > self._limit:
+            await self.refuse(message)
+            raise _TooLong
+        return message
+
+    async def send(self, message: Message) -> None:
+        self._started = True
+        if not self._refused:
+            await self._send(message)
+
+    async def refuse(self, message: Message) -> None:
+        """Answer 413, once the rest has been let go: a client that still sends would not read it.
+
+        `message` is what came last of the body.
+        """
+        if self._refused or self._started:
+            return
+        self._refused = True
+        while message.get("more_body") and self._length <= 4 * self._limit:
+            message = await self._receive()
+            self._length += len(message.get("body", b""))
+        size = f"{self._limit / 1e6:g} MB"
+        await _refuse(
+            self._send, 413, f"请求超过上限 {size}。请拆分文件，或调大 YOUJU_MAX_FILE_MB。"
+        )
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = [
+                pair
+                for pair in message.get("headers", ())
+                if pair[0].lower().decode() not in HEADERS
+            ]
+            message = {**message, "headers": [*own, *_HEADERS]}
+        await send(message)
+
+    return sending
+
+
+async def _refuse(send: Send, status: int, error: str) -> None:
+    body = json.dumps({"error": error}, ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _host(scope: Message) -> str:
+    """The name in the Host header, without the port."""
+    host = _header(scope, b"host").lower()
+    return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+
+
+def _header(scope: Message, name: bytes) -> str:
+    for key, value in scope["headers"]:
+        if key.lower() == name:
+            return bytes(value).decode("latin-1")
+    return ""
