@@ -554,7 +554,8 @@ def test_nothing_but_load_error_is_raised(suffix: str, data: bytes) -> None:
 
 PIECES = st.sampled_from(
     [BODY, MORE, "一、工业", "投资情况", "版权声明", "来源：东山网", "2024-05-06", "# 标题",
-     "| a | b |\n|--|--|\n| 1 | 2 |", "<p>段", "<table><tr><td>甲<td>乙", "上一篇 下一篇", "索引号：", "\u3000", "e\u0301", "\u200b", "相关阅读"]
+     "| a | b |\n|--|--|\n| 1 | 2 |", "<p>段", "<table><tr><td>甲<td>乙", "上一篇 下一篇", "索引号：", 
+     "\u3000", "e\u0301", "\u200b", "相关阅读"]
 )  # fmt: skip
 CONTENTS = st.lists(PIECES | st.text(max_size=12), max_size=14).map("\n".join)
 

@@ -7,7 +7,7 @@ of length 1. Three choices keep it both small and near the origin:
     the other matrices become integers with one scale a column, of seven bits: with eight, sums
     overflow on processors that lack VNNI, and results there would differ in silence
     what goes into the last matrix of a layer is scaled token by token: the two special tokens hold
-    single values 30 times as large as any other, and one scale for all would leave the words
+    single values 15 times as large as any other, and one scale for all would leave the words
     only a few steps
 """
 
