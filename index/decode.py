@@ -15,6 +15,7 @@ from index.errors import LoadError
 SAMPLE = 20_000  # characters that decide; reading more would not change the answer
 MOST_DAMAGED = 0.001  # share of characters that may be unreadable in a text worth keeping
 LEAST_SCORE = 0.4
+LEAST_READ_BACK = 0.8  # share of bytes that have to make sense as UTF-8
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -107,7 +108,9 @@ def _read(data: bytes, encoding: str) -> str | None:
     if encoding.startswith("utf-16-") and len(data) % 2:
         return None
     text = data.decode(encoding, errors="replace")
-    return text if text.count("\ufffd") <= MOST_DAMAGED * len(text) else None
+    # U+FFFD that the file itself holds was lost before; check_readable says so.
+    written = data.count(b"\xef\xbf\xbd") if encoding.startswith("utf-8") else 0
+    return text if text.count("\ufffd") - written <= MOST_DAMAGED * len(text) else None
 
 
 def _known(declared: str) -> str:
@@ -174,9 +177,10 @@ def _telling_lines(text: str) -> Iterator[str]:
 
 
 def _is_utf8_in(line: str, encoding: str) -> bool:
-    try:
-        meant = line.encode(encoding).decode("utf-8")
-    except UnicodeError:
+    # What was read wrongly has lost a character here and there as well.
+    written = line.encode(encoding, "ignore")
+    meant = written.decode("utf-8", "ignore")
+    if len(meant.encode()) < LEAST_READ_BACK * len(written):
         return False
     foreign = [c for c in meant if not c.isascii()]
     return sum(bool(_HAN.match(c)) for c in foreign) > len(foreign) / 2

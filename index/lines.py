@@ -106,10 +106,13 @@ def close_gaps(text: str) -> str:
 def join(left: str, right: str) -> str:
     """Two pieces of one paragraph as one, with a space only where neither side is Chinese.
 
-    >>> join("产业", "投资"), join("made in", "China")
-    ('产业投资', 'made in China')
+    >>> join("产业", "投资"), join("made in", "China"), join("投资4", "2.6亿元")
+    ('产业投资', 'made in China', '投资42.6亿元')
     """
     if not left or not right:
+        return left + right
+    # A number broken in two is still one.
+    if left[-1].isdigit() and (right[0].isdigit() or right[0] in ".%"):
         return left + right
     ascii_joint = left[-1].isascii() and right[0].isascii()
     return f"{left} {right}" if ascii_joint and left[-1] != "-" else left + right

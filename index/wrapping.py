@@ -14,6 +14,9 @@ _STARTS = re.compile(
     r"|\d+[.、．]\s*\D|[•·●◆■□▪]|附件|注[:：]"
 )
 
+# No paragraph begins with these; a line may, where the width ended before them.
+_NEVER_FIRST = re.compile("[，、。；：！？％%”’」』）〉》…]")
+
 
 def usual_width(rows: Sequence[str]) -> int:
     """The width that full lines reach: nearly the widest, a few outliers set aside."""
@@ -35,6 +38,8 @@ def continues(row: str, following: str, width: int) -> bool:
     """Whether `following` goes on in the paragraph of `row`."""
     if not row or not following or _ENDS.search(row) or _STARTS.match(following):
         return False
+    if _NEVER_FIRST.match(following):
+        return True
     return columns(row) >= NEARLY * width and not is_numbered(row)
 
 

@@ -305,7 +305,7 @@ def test_a_portal() -> None:
     page = text("a.html", PORTAL)
     assert page.text == (
         f"湖滨工业投资增长18.3%\n{BODY}\n三个领域\n{MORE}\n表1 投资（单位：亿元）\n"
-        "传感器：2024年总量 12.5；2024年增速（%） 8.1。\n新材料：2024年增速（%） 6.4。\n"
+        "传感器：2024年总量 12.5；2024年增速 8.1%。\n新材料：2024年增速 6.4%。\n"
         "注：初步统计数\n&lt; A B …\n"
     )
     assert (page.title, page.date) == ("湖滨工业投资增长18.3%", "2024-05-06")
@@ -401,7 +401,7 @@ b = 2
     )
     assert document.text == (
         f"湖滨投资\n{BODY} 链接 图 代码\n一览\n1. 第一项\n2. 第二项\n"
-        "工业投资：总量（亿元） 42.6；增速 18.3%。\n技术改造：增速 8%。\n块\na = 1\nb = 2\n"
+        "工业投资：总量 42.6亿元；增速 18.3%。\n技术改造：增速 8%。\n块\na = 1\nb = 2\n"
     )
     assert (document.title, document.date) == ("湖滨投资", "2024-05-06")
     assert document.publication == "东山日报"
@@ -491,7 +491,7 @@ def test_docx() -> None:
 
     document = load("a.docx", make_docx(write))
     assert document.text == (
-        f"湖滨投资\n{BODY}\n一、一览\n工业投资：总量（亿元） 42.6；增速 18.3%。\n技改：增速 8%。\n"
+        f"湖滨投资\n{BODY}\n一、一览\n工业投资：总量 42.6亿元；增速 18.3%。\n技改：增速 8%。\n"
         f"注：初步统计数\n{MORE}\n"
     )
     assert document.title == "湖滨投资"
