@@ -7,7 +7,6 @@ What the characters mean is index/lines.py's and the readers' business.
 
 import codecs
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from index.errors import LoadError
@@ -15,6 +14,7 @@ from index.errors import LoadError
 SAMPLE = 20_000  # characters that decide; reading more would not change the answer
 MOST_DAMAGED = 0.001  # share of characters that may be unreadable in a text worth keeping
 LEAST_SCORE = 0.4
+_TELLING = 6  # characters of a line that tell whether it was encoded twice
 LEAST_READ_BACK = 0.8  # share of bytes that have to make sense as UTF-8
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -162,25 +162,14 @@ def _is_binary(text: str) -> bool:
 
 
 def _reads_back(text: str, encoding: str) -> bool:
-    """Whether `text` is UTF-8 that somebody read in `encoding`: writing it back gives UTF-8 again.
+    """Whether `text` is UTF-8 that somebody read in `encoding`: written back it is Chinese again.
 
-    A line of real Chinese has no chance of that; six characters and more are asked for.
+    Chinese that was read rightly gives next to none, however it is written back.
     """
-    lines = list(_telling_lines(text))
-    return bool(lines) and all(_is_utf8_in(line, encoding) for line in lines)
+    lines = "\n".join(line for line in text.splitlines() if _foreign(line) >= _TELLING)
+    meant = lines.encode(encoding, "ignore").decode("utf-8", "replace")
+    return sum(bool(_HAN.match(c)) for c in meant) > max(_foreign(meant) / 2, 2)
 
 
-def _telling_lines(text: str) -> Iterator[str]:
-    for line in text.splitlines()[:200]:
-        if sum(not c.isascii() for c in line) >= 6:
-            yield line.strip()
-
-
-def _is_utf8_in(line: str, encoding: str) -> bool:
-    # What was read wrongly has lost a character here and there as well.
-    written = line.encode(encoding, "ignore")
-    meant = written.decode("utf-8", "ignore")
-    if len(meant.encode()) < LEAST_READ_BACK * len(written):
-        return False
-    foreign = [c for c in meant if not c.isascii()]
-    return sum(bool(_HAN.match(c)) for c in foreign) > len(foreign) / 2
+def _foreign(text: str) -> int:
+    return sum(not c.isascii() for c in text)

@@ -28,6 +28,8 @@ _INVISIBLE = re.compile(
     "\U000e0001-\U000e007f\U000e0100-\U000e01ef"
     "]"
 )
+_FIGURE_BEGUN = re.compile(rf"[{SOLID}]\d[\d.,]*$")
+_FIGURE_ENDED = re.compile(rf"[\d.,]*\d[\d.,]*[{SOLID}%]")
 _WRAPPED = re.compile(rf"(?<=[{SOLID}])[ \t]*[\r\n]+[ \t]*(?=[{SOLID}])")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}，。、；：]) (?=[{HAN}，。、；：])")
 

@@ -21,6 +21,10 @@ _UNIT_OF = re.compile(
     r"平方米|平方公里|立方米|天|年|个月|小时|个百分点|辆|台|套|张|所|名))[)）]"
 )
 _UNIT_COLUMNS = frozenset({"单位", "计量单位"})
+# Columns whose figures are not in the unit of their row: years, ranks, codes and rates of change.
+_NOT_IN_UNIT = re.compile(
+    r"年份|年度|时间|日期|序号|编号|代码|电话|排名|位次|名次|增速|增长|增幅|同比|环比|比重|占比|比例|率"
+)
 _SERIAL = frozenset({"序号", "编号", "no", "no.", "序", "#"})
 # What stands above a column of two; a name of something else above a value is no heading.
 _COLUMN_NAMES = frozenset(
@@ -82,11 +86,13 @@ def _told(row: Sequence[Cell], headings: Sequence[str]) -> str:
     places = {cell.origin: place for place, cell in reversed(list(enumerate(row)))}
     label = _label(row, headings)
     row_unit = _row_unit(row, headings) or _UNIT_OF.search(label.text if label else "")
+    if not any(_BARE_NUMBER.fullmatch(cell.text) for cell in cells if cell is not label):
+        row_unit = None  # nothing to carry the unit: it stays a fact of its own
     pairs = []
     for cell in cells:
         place = places[cell.origin]
         heading = headings[place] if place < len(headings) else ""
-        if cell is label or heading in _UNIT_COLUMNS:
+        if cell is label or (heading in _UNIT_COLUMNS and row_unit):
             continue
         name, value = _measured(heading, cell.text, row_unit)
         pairs.append(f"{name} {value}".strip() if name != value else value)
@@ -109,7 +115,7 @@ def _measured(heading: str, text: str, row_unit: re.Match[str] | None) -> tuple[
     (('增速', '-8.8%'), ('年份', '2024'))
     """
     own = _UNIT_OF.search(heading)
-    unit = own or row_unit
+    unit = own or (None if _NOT_IN_UNIT.search(heading) else row_unit)
     if unit is None or not _BARE_NUMBER.fullmatch(text):
         return heading, text
     name = heading[: own.start()] + heading[own.end() :] if own else heading

@@ -90,11 +90,12 @@ class RuleReader:
     def read(self, question: str, passages: Sequence[Passage]) -> Findings:
         """The answers that the passages hold, best first, one a document at most.
 
-        Findings.missing names the terms that no passage met when there is none.
+        Findings.missing names the terms that no passage met when there is none. A question that
+        names nothing but a place, or nothing at all, has no answer.
         """
         asked = understand(question)
         if not any(term.hard and term.kind != "place" for term in asked.terms):
-            return Findings(missing=tuple(term.text for term in asked.terms))
+            return Findings()
         best: dict[str, Reading] = {}
         for rank, passage in enumerate(passages):
             for sentence in _sentences(passage):
