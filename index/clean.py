@@ -211,7 +211,7 @@ def _is_chrome(head: _Head, place: int, title: int | None) -> bool:
     if title is None or place >= title or not head.rows:
         return False
     text = head.lines[place].text
-    if furniture.ends_like_label(text) or furniture.is_content(text):
+    if furniture.ends_like_label(text) or furniture.is_content(text) or furniture.states(text):
         return False
     menu_follows = any(
         place < n < title and row.place is Place.ABOVE for n, row in head.rows.items()

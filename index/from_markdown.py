@@ -21,12 +21,22 @@ _KEYS = {
     "page": ("page", "版面", "版次"),
     "publication": ("publication", "source", "来源", "报纸"),
 }
+_HEADING = re.compile(r"^\s*#{1,4} +[\u4e00-\u9fff（(《“]", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
 def read(data: bytes) -> Draft:
     return read_markdown(decode(data))
+
+
+def looks_like_markdown(text: str) -> bool:
+    """Whether a text begins with a heading as Markdown writes it, and has another.
+
+    >>> looks_like_markdown("# 判决书\\n正文\\n## 案情"), looks_like_markdown("#1 号楼")
+    (True, False)
+    """
+    return bool(_HEADING.match(text)) and len(_HEADING.findall(text[:20_000])) > 1
 
 
 def read_markdown(text: str) -> Draft:

@@ -27,6 +27,7 @@ _PAGE_NUMBER = re.compile(
     r"|page\s*\d{1,4}(?:\s*of\s*\d{1,4})?",
     re.IGNORECASE,
 )
+_RUNNING = re.compile(r"[^\W\d_]{3}|#/#/#|#:#")  # words, or the day and time of printing
 _PROSE = re.compile(r"[，。；]")
 _NO_TITLE = re.compile(
     r"microsoft|untitled|无标题|未命名|\.(?:docx?|wps|pdf|indd|pptx?|xlsx?)$|^[\x00-\x7f]*$",
@@ -46,13 +47,14 @@ TOO_MANY_PAGES = "PDF 有 {pages} 页，上限是 {most} 页；请拆成几个�
 def read(data: bytes) -> Draft:
     reader = PdfReader(BytesIO(data))
     _open(reader)
-    pages = _without_running_lines([_page_rows(text) for text in _page_texts(reader)])
+    title = _stated_title(reader)
+    pages = _without_running_lines([_page_rows(text) for text in _page_texts(reader)], title)
     if sum(len(row) for rows in pages for row in rows) < _LEAST_TEXT:
         raise LoadError(SCANNED)
     check_readable("\n".join(row for rows in pages for row in rows))
     lines = _paragraphs(pages)
     return Draft(
-        tuple(_title_joined(lines)), title_hint=_hint(reader, lines), page_count=len(pages)
+        tuple(_title_joined(lines)), title_hint=_shown(title, lines), page_count=len(pages)
     )
 
 
@@ -83,25 +85,27 @@ def _tight(row: str) -> str:
     return close_gaps(row) if _PROSE.search(row) or columns(row) >= 60 or spaced else row
 
 
-def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:
+def _without_running_lines(pages: list[list[str]], title: str) -> list[list[str]]:
     """Pages without the lines that most of them begin or end with, and without page numbers."""
     edges = Counter(key for rows in pages for key in {_key(rows[n]) for n in _edge_places(rows)})
-    often = max(3, len(pages) / 2)
-    return [
-        [
-            row
-            for place, row in enumerate(rows)
-            if place not in (edge := _edge_places(rows))
-            or not _runs(row, place, edge, edges, often)
-        ]
-        for rows in pages
-    ]
+    often = max(2, len(pages) / 2)
+    running = {key for key, times in edges.items() if times >= often and _RUNNING.search(key)}
+    kept = [_without(rows, running) for rows in pages[1:]]
+    # The first page may show the title that the others carry at their head.
+    return [_without(pages[0], running - {_key(title)}), *kept] if pages else []
 
 
-def _runs(row: str, place: int, edge: list[int], edges: Counter[str], often: float) -> bool:
-    if edges[_key(row)] >= often:
-        return True
-    return place in (edge[0], edge[-1]) and bool(_PAGE_NUMBER.fullmatch(row))
+def _without(rows: list[str], running: set[str]) -> list[str]:
+    """A page without running lines; where it says one twice, the one inside is its own."""
+    edge = _edge_places(rows)
+    gone: set[int] = set()
+    for place in (*edge[:_EDGE], *reversed(edge[_EDGE:])):
+        key = _key(rows[place])
+        fresh = all(_key(rows[other]) != key for other in gone)
+        outermost = place in (edge[0], edge[-1])
+        if (key in running and fresh) or (outermost and _PAGE_NUMBER.fullmatch(rows[place])):
+            gone.add(place)
+    return [row for place, row in enumerate(rows) if place not in gone]
 
 
 def _edge_places(rows: Sequence[str]) -> list[int]:
@@ -145,11 +149,13 @@ def _title_joined(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _hint(reader: PdfReader, lines: Sequence[Line]) -> str:
-    """The title in the file's properties, where it looks like one or stands on the first page."""
+def _stated_title(reader: PdfReader) -> str:
+    """The title in the file's properties, where it looks like one."""
     info = reader.metadata
     title = canonical_line(info.title or "") if info else ""
-    if not 4 <= len(title) <= 80 or _NO_TITLE.search(title):
-        return ""
-    shown = any(squeeze(line.text) == squeeze(title) for line in lines[:10])
-    return title if shown else ""
+    return title if 4 <= len(title) <= 80 and not _NO_TITLE.search(title) else ""
+
+
+def _shown(title: str, lines: Sequence[Line]) -> str:
+    """`title` where the first page shows it: the properties of a file are often of an older one."""
+    return title if any(squeeze(line.text) == squeeze(title) for line in lines[:10]) else ""

@@ -182,6 +182,7 @@ _CONTENT = re.compile(
     r"|备注|说明[:：]|图为|制图|制表|摄影|联系(?:人|电话|方式)|咨询|"
     r"抄送|报送|主送|印发|[（(]此件|[（(]?(?:本报|新华社|本刊|通讯员|特约)?记者|本报讯|署名|作者系|作者为|作者单位)"
 )
+_LABELLED = re.compile(r"\S.{0,11}[:：]\s*\S")
 _FIGURE = re.compile(r"\d(?:[\d.,]*)(?:%|％|亿|万|元|个|项|家|人|公里|平方)")
 _SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)]*$")
 _FINAL = tuple("。；;，,、：:")
@@ -240,6 +241,15 @@ def is_weak(text: str) -> bool:
     return short and not is_content(text) and not _FIGURE.search(text)
 
 
+def states(text: str) -> bool:
+    """Whether `text` says something of somebody: a label with a value, a figure, a date.
+
+    >>> states("公诉机关：东山市人民检察院"), states("东山市政府门户网站")
+    (True, False)
+    """
+    return bool(_LABELLED.match(text) or _FIGURE.search(text) or DATE.search(text))
+
+
 def is_navigation(text: str) -> bool:
     """Whether `text` consists of words of navigation.
 
@@ -247,7 +257,8 @@ def is_navigation(text: str) -> bool:
     (True, True, False)
     """
     tokens = [token for token in _SEPARATORS.split(squeeze_spaced(text)) if token.strip("：:<>")]
-    return bool(tokens) and all(_NAVIGATION_RUN.fullmatch(t.strip("：:<>")) for t in tokens)
+    words = any(character.isalpha() for character in text)  # a rule of dashes separates content
+    return words and all(_NAVIGATION_RUN.fullmatch(t.strip("：:<>")) for t in tokens)
 
 
 def squeeze_spaced(text: str) -> str:

@@ -32,6 +32,21 @@ _FIGURE_BEGUN = re.compile(rf"[{SOLID}]\d[\d.,]*$")
 _FIGURE_ENDED = re.compile(rf"[\d.,]*\d[\d.,]*[{SOLID}%]")
 _WRAPPED = re.compile(rf"(?<=[{SOLID}])[ \t]*[\r\n]+[ \t]*(?=[{SOLID}])")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}，。、；：]) (?=[{HAN}，。、；：])")
+# Browsers write PDF in which a character stands as the radical that looks the same: ⽐ for 比.
+# NFKC knows the Kangxi radicals (U+2F00 on); of the supplement it knows next to none.
+_RADICALS = str.maketrans(
+    {
+        chr(n): unicodedata.normalize("NFKC", chr(n))
+        for n in (*range(0x2F00, 0x2FD6), *range(0xFB00, 0xFB07))
+    }
+    | dict(
+        zip(
+            "⺠⺟⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⻁⺒⺓⺝⺩⺬⺮⺶⻑⻒⻞",
+            "民母西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟虎巳幺月王示竹羊長镸食",
+            strict=True,
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +83,10 @@ def canonical_line(text: str) -> str:
 
     >>> canonical_line("　投资\\u200b\\u00a0 增长７１.４% ")
     '投资 增长７１.４%'
+    >>> canonical_line("⼯业同⽐增⻓") == "工业同比增长"
+    True
     """
-    visible = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    visible = unicodedata.normalize("NFC", _INVISIBLE.sub("", text).translate(_RADICALS))
     return _SPACES.sub(" ", visible).strip(" ")
 
 

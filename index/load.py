@@ -5,7 +5,7 @@ where the document goes, is the caller's business.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -99,10 +99,6 @@ def _refuse_other_kinds(data: bytes) -> None:
 
 
 def _read_text(suffix: str, data: bytes, max_characters: int) -> Draft:
-    draft_of: dict[str, Callable[[str], Draft]] = {
-        ".md": from_markdown.read_markdown,
-        ".markdown": from_markdown.read_markdown,
-    }
     if suffix in (".html", ".htm"):
         return from_html.read(data)
     text = decode(data)
@@ -111,7 +107,9 @@ def _read_text(suffix: str, data: bytes, max_characters: int) -> Draft:
         return from_html.read(data)
     if suffix in (".pdf", ".docx"):
         raise LoadError(_NOT_WHAT_IT_SAYS.format(suffix=suffix))
-    return draft_of.get(suffix, from_text.read_text)(text)
+    if suffix != ".txt" or from_markdown.looks_like_markdown(text):
+        return from_markdown.read_markdown(text)
+    return from_text.read_text(text)
 
 
 def _limit(characters: int, most: int) -> None:

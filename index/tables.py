@@ -85,19 +85,32 @@ def _told(row: Sequence[Cell], headings: Sequence[str]) -> str:
         return cells[0].text  # a merged row is a heading or a note inside the table
     places = {cell.origin: place for place, cell in reversed(list(enumerate(row)))}
     label = _label(row, headings)
-    row_unit = _row_unit(row, headings) or _UNIT_OF.search(label.text if label else "")
-    if not any(_BARE_NUMBER.fullmatch(cell.text) for cell in cells if cell is not label):
-        row_unit = None  # nothing to carry the unit: it stays a fact of its own
-    pairs = []
-    for cell in cells:
-        place = places[cell.origin]
-        heading = headings[place] if place < len(headings) else ""
-        if cell is label or (heading in _UNIT_COLUMNS and row_unit):
-            continue
-        name, value = _measured(heading, cell.text, row_unit)
-        pairs.append(f"{name} {value}".strip() if name != value else value)
+    told = [(_at(headings, places[cell.origin]), cell.text) for cell in cells if cell is not label]
+    unit = _row_unit(row, headings) or _UNIT_OF.search(label.text if label else "")
+    carried = any(_takes(heading, text) for heading, text in told)
+    if not carried:
+        unit = None  # with no figure to go to, the unit stays a fact of its own
+    pairs = [
+        _pair(*_measured(heading, text, unit))
+        for heading, text in told
+        if not (unit and heading in _UNIT_COLUMNS)
+    ]
     start = f"{label.text.rstrip('：:')}：" if label else ""
     return start + "；".join(pairs).rstrip("。；") + "。"
+
+
+def _at(headings: Sequence[str], place: int) -> str:
+    return headings[place] if place < len(headings) else ""
+
+
+def _pair(name: str, value: str) -> str:
+    return f"{name} {value}".strip() if name != value else value
+
+
+def _takes(heading: str, text: str) -> bool:
+    """Whether a figure is in the unit of its row."""
+    other = _UNIT_OF.search(heading) or _NOT_IN_UNIT.search(heading)
+    return not other and bool(_BARE_NUMBER.fullmatch(text))
 
 
 def _row_unit(row: Sequence[Cell], headings: Sequence[str]) -> re.Match[str] | None:
@@ -115,7 +128,7 @@ def _measured(heading: str, text: str, row_unit: re.Match[str] | None) -> tuple[
     (('增速', '-8.8%'), ('年份', '2024'))
     """
     own = _UNIT_OF.search(heading)
-    unit = own or (None if _NOT_IN_UNIT.search(heading) else row_unit)
+    unit = own or (row_unit if _takes(heading, text) else None)
     if unit is None or not _BARE_NUMBER.fullmatch(text):
         return heading, text
     name = heading[: own.start()] + heading[own.end() :] if own else heading

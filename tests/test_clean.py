@@ -328,6 +328,12 @@ def test_pages_as_printed(line: str, row: str) -> None:
     assert told.page == row
 
 
+def test_short_facts_above_a_title_stay() -> None:
+    lines = ["公诉机关：东山市人民检察院", "---", "案由：合同纠纷", "关于合同的判决", _INTRO]
+    document = load("a.txt", "\n".join([*lines, "登录 注册"]).encode())
+    assert all(line in document.text for line in lines)
+
+
 def test_a_sentence_about_a_service_stays() -> None:
     last = "市民可以扫描二维码或者下载客户端查询办理进度。"
     assert load("a.txt", f"办事指南\n{_INTRO}\n{last}\n".encode()).text.endswith(last + "\n")

@@ -371,6 +371,15 @@ def test_html_under_another_name() -> None:
     assert text("a.txt", PORTAL).title == "湖滨工业投资增长18.3%"
 
 
+def test_a_unit_goes_to_the_figures_it_measures() -> None:
+    rows = (
+        "指标|单位|2024年|增速（%）|排名\n|--|--|--|--|--|\n工业投资|亿元|42.6|8.1|2\n评级|级|A+||1"
+    )
+    lines = text("a.md", f"# 表\n\n{rows}\n").text.splitlines()
+    assert lines[1] == "工业投资：2024年 42.6亿元；增速 8.1%；排名 2。"
+    assert lines[2] == "评级：单位 级；2024年 A+；排名 1。"
+
+
 # --- Markdown ---------------------------------------------------------------------------------------
 
 
@@ -439,6 +448,24 @@ def test_pdf() -> None:
 def test_pdf_title_over_two_lines() -> None:
     data = make_pdf([["关于印发湖滨区技术改造", "实施办法的通知", *wrapped(BODY)]])
     assert load("a.pdf", data).title == "关于印发湖滨区技术改造实施办法的通知"
+
+
+def test_pdf_as_a_browser_prints_it() -> None:
+    """Two pages are enough to know the time of printing; radicals stand for the characters."""
+    rows = wrapped("湖滨区一季度完成工业投资。" + MORE)
+    radicals = str.maketrans("一工", "⼀⼯")
+    pages = [
+        ["湖滨投资", rows[0].translate(radicals), "3/5/24, 1:56 PM", "file:///a.html 1/2"],
+        [*rows[1:], "二、其他", "3/5/24, 1:56 PM", "file:///a.html 2/2"],
+    ]
+    expected = "湖滨投资\n" + "".join(rows) + "\n二、其他\n"
+    assert load("a.pdf", make_pdf(pages)).text == expected
+
+
+def test_pdf_whose_title_runs_on() -> None:
+    pages = [["湖滨投资公报", *wrapped(BODY)], ["湖滨投资公报", *wrapped(MORE)]]
+    document = load("a.pdf", make_pdf(pages, title="湖滨投资公报"))
+    assert document.text == f"湖滨投资公报\n{BODY}\n{MORE}\n"
 
 
 def test_encrypted_pdf() -> None:
