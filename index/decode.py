@@ -15,7 +15,6 @@ SAMPLE = 20_000  # characters that decide; reading more would not change the ans
 MOST_DAMAGED = 0.001  # share of characters that may be unreadable in a text worth keeping
 LEAST_SCORE = 0.4
 _TELLING = 6  # characters of a line that tell whether it was encoded twice
-LEAST_READ_BACK = 0.8  # share of bytes that have to make sense as UTF-8
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with

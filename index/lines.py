@@ -130,8 +130,8 @@ def join(left: str, right: str) -> str:
     """
     if not left or not right:
         return left + right
-    # A number broken in two is still one.
-    if left[-1].isdigit() and (right[0].isdigit() or right[0] in ".%"):
+    # A number broken in two is still one, in Chinese prose; two cells of a row are two.
+    if _FIGURE_BEGUN.search(left) and _FIGURE_ENDED.match(right):
         return left + right
     ascii_joint = left[-1].isascii() and right[0].isascii()
     return f"{left} {right}" if ascii_joint and left[-1] != "-" else left + right
