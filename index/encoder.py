@@ -1,47 +1,29 @@
 """The shipped model as a module of sentence-transformers: onnxruntime runs it, not PyTorch.
 
-A folder made by train/export_encoder.py holds `model.onnx`, `tokenizer.json` and `config.json`,
-which names the SHA-256 of the other two. The graph pools and normalises by itself, so one module
-is the whole model: `SentenceTransformer(modules=[OnnxEncoder(folder)])`. Prompts are
-index/embed.py's business.
-
-Every text runs through the graph by itself, on one thread, as many texts at a time as there are
-cores. That is faster than a padded batch on many threads; and eight-bit scales are taken over all
-that runs together, so in a batch a text's vector would depend on its neighbours.
+A folder made by train/export_encoder.py holds it (index/graph.py checks and opens it). The graph
+pools and normalises by itself, so one module is the whole model:
+`SentenceTransformer(modules=[OnnxEncoder(folder)])`. Prompts are index/embed.py's business.
 """
 
-import hashlib
-import json
-import os
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
-from numpy.typing import NDArray
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from index.errors import ModelError
+from index.graph import CONFIG, GRAPH, TOKENIZER, Graph, Ids, read_config
 from index.types import Vectors
 
-CONFIG = "config.json"
-GRAPH = "model.onnx"
-TOKENIZER = "tokenizer.json"
-
-_MOST_THREADS = 16
 _PROMPTS = frozenset({"query", "passage"})
 _REPAIR = (
     "restore the folder from the release, or make it anew: "
     "python -m train.export_encoder --out models/e5-small-zh"
 )
-
-Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +36,10 @@ class EncoderConfig:
     prompts: dict[str, str]
     sha256: dict[str, str]
 
+    def is_complete(self) -> bool:
+        """Whether it names every file and prompt."""
+        return {GRAPH, TOKENIZER} <= self.sha256.keys() and self.prompts.keys() >= _PROMPTS
+
 
 class OnnxEncoder(InputModule):  # type: ignore[misc]  # the base has no types here
     """Texts to unit vectors by the ONNX file in `folder`, which must be the one it was made as."""
@@ -61,12 +47,10 @@ class OnnxEncoder(InputModule):  # type: ignore[misc]  # the base has no types h
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
-        self.settings = read_config(folder)
-        _verify(folder, self.settings.sha256)
+        self.settings = read_config(folder, EncoderConfig, EncoderConfig.is_complete, _REPAIR)
+        self._graph = Graph(folder, self.settings.sha256, _REPAIR)
         self.max_seq_length = self.settings.max_tokens
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._session = _open_session(folder / GRAPH)
-        self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="encoder")
 
     def preprocess(
         self, inputs: Sequence[str], prompt: str | None = None, **_: object
@@ -86,9 +70,7 @@ class OnnxEncoder(InputModule):  # type: ignore[misc]  # the base has no types h
         lengths = features["attention_mask"].sum(dim=1).tolist()
         rows = features["input_ids"].numpy()
         texts = [row[None, :length] for row, length in zip(rows, lengths, strict=True)]
-        # A query comes alone, and handing it to a thread would only make it wait.
-        run = map if len(texts) == 1 else self._workers.map
-        vectors = np.concatenate(list(run(self._embed, texts)))
+        vectors = np.concatenate(self._graph.each(self._embed, texts))
         return {**features, "sentence_embedding": torch.from_numpy(vectors)}
 
     def count(self, texts: Sequence[str]) -> list[int]:
@@ -116,51 +98,4 @@ class OnnxEncoder(InputModule):  # type: ignore[misc]  # the base has no types h
 
     def _embed(self, ids: Ids) -> Vectors:
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        vectors: Vectors = self._session.run(["sentence_embedding"], inputs)[0]
-        return vectors
-
-
-def read_config(folder: Path) -> EncoderConfig:
-    """The folder's `config.json`."""
-    try:
-        config = EncoderConfig(**json.loads((folder / CONFIG).read_bytes()))
-        complete = {GRAPH, TOKENIZER} <= config.sha256.keys() and config.prompts.keys() >= _PROMPTS
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise ModelError(f"{folder / CONFIG} cannot be used ({error}); {_REPAIR}") from error
-    if not complete:
-        raise ModelError(f"{folder / CONFIG} does not name every file and prompt; {_REPAIR}")
-    return config
-
-
-def _verify(folder: Path, sha256: dict[str, str]) -> None:
-    for name, expected in sha256.items():
-        try:
-            with (folder / name).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise ModelError(f"{folder / name} cannot be read ({error}); {_REPAIR}") from error
-        if found != expected:
-            raise ModelError(
-                f"{folder / name} is not the file the model was made with "
-                f"(SHA-256 {found[:12]}..., expected {expected[:12]}...); {_REPAIR}"
-            )
-
-
-def _open_session(graph: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors only
-    try:
-        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has no common class for what it raises
-        raise ModelError(f"{graph} does not load ({error}); {_REPAIR}") from error
-
-
-def _cores() -> int:
-    """The cores this process may use."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on Windows and macOS
-        cores = os.cpu_count() or 2
-    return min(cores, _MOST_THREADS)
+        return self._graph.run(["sentence_embedding"], inputs)[0]

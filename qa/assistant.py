@@ -67,6 +67,7 @@ class Assistant:
                 question,
                 [Passage(texts[hit.chunk.document_id], hit.chunk.span, hit.score) for hit in hits],
             )
+        hits = _reranked(hits, found.ranking)
         timings["total"] = 1000 * (time.perf_counter() - started)
         if not found.readings:
             nearest = tuple(
@@ -107,6 +108,12 @@ def trimmed(hit: Hit) -> Span:
     text, start = hit.chunk.text, hit.chunk.span.start
     lead = len(text) - len(text.lstrip())
     return Span(start + lead, start + lead + len(text.strip()))
+
+
+def _reranked(hits: Sequence[Hit], ranking: Sequence[int]) -> tuple[Hit, ...]:
+    """The hits in the reader's order; each keeps its place's score, so that higher stays better."""
+    ordered = [hits[place] for place in ranking] if ranking else hits
+    return tuple(Hit(new.chunk, old.score) for new, old in zip(ordered, hits, strict=True))
 
 
 def _agreeing(best: Reading, others: Sequence[Reading]) -> Iterator[Reading]:

@@ -11,7 +11,7 @@ from index.embed import load_embedder
 from index.errors import IndexingError
 from index.types import Added, Document, Entry
 from qa.assistant import Assistant
-from qa.read import RuleReader
+from qa.rules import RuleReader
 from qa.settings import Settings
 
 

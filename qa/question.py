@@ -2,7 +2,7 @@
 
 Pure: words, patterns and a cutter. Every noun, place, name, number and period of a question is a
 condition that the evidence has to meet, so that another year, another district or another indicator
-is not an answer. Finding the evidence is qa/read.py's business.
+is not an answer. Finding the evidence is the business of qa/rules.py and qa/read.py.
 """
 
 import re

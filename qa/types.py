@@ -53,10 +53,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a reader found, best first; where nothing, `missing` names what it looked for in vain."""
+    """What a reader found, best first; where nothing, `missing` names what it looked for in vain.
+
+    `ranking` orders the passages it was given, by their places, best first; () leaves their order.
+    """
 
     readings: tuple[Reading, ...] = ()
     missing: tuple[str, ...] = ()
+    ranking: tuple[int, ...] = ()
 
 
 class Reader(Protocol):

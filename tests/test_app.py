@@ -22,8 +22,8 @@ from index.archive import Archive
 from index.types import Document, Section, Span
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
-from qa.read import RuleReader
 from qa.remote import Owner, RemoteDesk
+from qa.rules import RuleReader
 from qa.settings import Settings
 from qa.types import Answer, Citation
 from tests.conftest import ROOT, HashEmbedder

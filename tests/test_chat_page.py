@@ -15,7 +15,7 @@ import app
 from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
-from qa.read import RuleReader
+from qa.rules import RuleReader
 from qa.settings import Settings
 from qa.types import Findings, Passage
 from tests.conftest import HashEmbedder

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.embed import SHIPPED
-from index.encoder import OnnxEncoder, read_config
+from index.encoder import OnnxEncoder
 from index.errors import ModelError
 from train.encoder_measure import sentences
 from train.encoder_pack import Pack, find_pack, read_pack
@@ -256,4 +256,4 @@ def test_missing_file_is_named(name: str, tmp_path: Path) -> None:
 def test_unusable_config_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(text, encoding="utf-8")
     with pytest.raises(ModelError, match=r"config\.json"):
-        read_config(tmp_path)
+        OnnxEncoder(tmp_path)

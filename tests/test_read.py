@@ -1,145 +1,149 @@
-"""The reader answers what a document says, and nothing near it."""
+"""The served reader weighs spans and rules: whole quantities, refusals, one answer a document.
 
-import pytest
-
-from index.split import split
-from index.types import Document, Section, Span
-from qa.read import RuleReader
-from qa.types import Findings, Passage
-
-_TITLE = "临湖市青屿新区：前三季度经济稳中有进"
-_LINES = """临湖市青屿新区：前三季度经济稳中有进
-青屿新区提出，到2028年，地区生产总值达到1500亿元以上，规模以上工业增加值突破600亿元。
-投资和项目
-今年前三季度，青屿新区数字经济投资完成88.36亿元，同比增长25.7%。亮眼成绩来自一批大项目。
-1至9月，全区完成固定资产投资310.2亿元，同比下降3.4%。上月，新区举行项目集中签约开工仪式，6个制造业项目签约，总投资72亿元；9个基础设施项目开工，总投资58亿元，涉及轨道交通、水务和能源等方面。
-全区共有42家世界500强企业设立机构，实际利用外资连续两年超5亿美元，进出口总额突破800亿元。
-创新
-2023年，青屿新区地区生产总值突破900亿元，工业总产值超2600亿元，海洋装备入选国家级产业集群。
-新区研发投入强度突破4%，“小巨人”企业达到63家，高新技术企业超五百家。
-新区推行“三港一链”布局，即以空港、海港、数字港为支点，以产业链为纽带的开发格局。
-今年，临湖市委、市政府印发《关于支持青屿新区打造海洋经济示范区的若干意见》。
-签约仪式定于2024年10月18日在青屿会展中心举行。项目协调由新区管委会副主任周敏负责。
-申报材料包括：
-1. 项目申请书；
-2. 营业执照复印件；
-3. 上年度审计报告。
-材料应当在收到通知后15个工作日内提交。
+The network is played by one that finds the texts it is told to find; what the real one finds is
+tests/test_reading.py's and tests/test_answers.py's business.
 """
 
+from collections.abc import Mapping, Sequence
 
-def _section(heading: str, until: str) -> Section:
-    start, end = _LINES.index(heading + "\n"), _LINES.find(until) if until else len(_LINES)
-    return Section(heading, Span(start, end))
+import numpy as np
+import pytest
+
+from index.graph import GRAPH, TOKENIZER
+from index.reading import ReaderConfig, ReadingModel, ReadPassage
+from index.split import split
+from index.types import Document, Span
+from qa.question import understand
+from qa.read import TrainedReader, tidy
+from qa.types import Findings, Passage
+
+_TEXT = (
+    "滨河区前三季度经济运行情况\n"
+    "前三季度，全区完成固定资产投资310.2亿元，同比下降3.4%。全区高新技术企业超五百家，研发投入强度突破4%。\n"
+    "区里印发《关于支持海洋经济发展的若干意见》，重点发展港口物流、海工装备、滨海旅游等产业。\n"
+    "区长周敏（兼任党组书记）说：“要守住底线。”\n"
+)
+_LOW, _HIGH = -6.0, -0.1
 
 
-_DOCUMENT = Document(
-    "d1", "青屿.txt", _TITLE, _LINES, date="2024-10-25", publication="临湖日报",
-    sections=(_section("投资和项目", "创新\n"), _section("创新", "")),
-)  # fmt: skip
+class Told(ReadingModel):
+    """Reads one character a token, and finds the first of `texts` that stands in a passage."""
+
+    def __init__(self, texts: Sequence[str], threshold: float = 0.5) -> None:
+        self._texts = texts
+        self.reads = 0
+        weights = {"bias": -2.0, "margin": 0.2, "agreement": 0.5}
+        files = {GRAPH: "", TOKENIZER: ""}
+        self.config = ReaderConfig("told", 512, weights, threshold, files)
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[ReadPassage]:
+        self.reads += len(passages)
+        return [self._one(passage) for _, passage in passages]
+
+    def _one(self, passage: str) -> ReadPassage:
+        starts = np.full(len(passage) + 1, _LOW, dtype=np.float32)
+        ends = starts.copy()
+        told = next((text for text in self._texts if text in passage), "")
+        # Place 0 stands for "no answer", a character of the passage one after its own.
+        first = 1 + passage.index(told) if told else 0
+        starts[first] = ends[first + max(0, len(told) - 1)] = _HIGH
+        score = 4.0 if told else -4.0
+        offsets = tuple((i, i + 1) for i in range(len(passage)))
+        return ReadPassage(score, score, starts, ends, offsets)
+
+
+def _document(text: str = _TEXT, name: str = "d", date: str = "2024-10-20") -> Document:
+    return Document(name, f"{name}.txt", text.split("\n")[0], text, date=date)
 
 
 def _passages(*documents: Document) -> list[Passage]:
     return [Passage(d, chunk.span, 1.0) for d in documents for chunk in split(d, len, 200)]
 
 
-def _read(question: str, *documents: Document) -> Findings:
-    return RuleReader().read(question, _passages(*(documents or (_DOCUMENT,))))
+def _read(question: str, told: str, *documents: Document) -> Findings:
+    return TrainedReader(Told([told])).read(question, _passages(*(documents or (_document(),))))
 
 
 @pytest.mark.parametrize(
-    ("question", "short"),
+    ("question", "told", "short"),
     [
-        ("青屿新区数字经济投资增长多少", "25.7%"),
-        ("数字经济投资同比增速是多少？", "25.7%"),
-        ("今年前三季度数字经济投资完成了多少", "88.36亿元"),
-        ("青屿新区数字经济投资额", "88.36亿元"),
-        ("固定资产投资多少亿元", "310.2亿元"),
-        ("固定资产投资同比增长多少", "下降3.4%"),
-        ("固定资产投资下降了多少", "下降3.4%"),
-        ("到2028年GDP目标是多少", "1500亿元以上"),
-        ("2028年规上工业增加值目标", "突破600亿元"),
-        ("2023年青屿新区GDP是多少", "突破900亿元"),
-        ("2023年工业总产值", "超2600亿元"),
-        ("签约了几个制造业项目", "6个"),
-        ("6个签约项目总投资多少", "72亿元"),
-        ("开工的基础设施项目总投资多少", "58亿元"),
-        ("开工了多少个基础设施项目", "9个"),
-        ("有多少家世界500强企业", "42家"),
-        ("实际利用外资是多少", "超5亿美元"),
-        ("进出口总额是多少", "突破800亿元"),
-        ("研发投入强度多少", "突破4%"),
-        ("小巨人企业有几家", "63家"),
-        ("高新技术企业有多少家", "超五百家"),
-        ("市委市政府印发了什么文件", "《关于支持青屿新区打造海洋经济示范区的若干意见》"),
-        ("签约仪式什么时候举行", "2024年10月18日"),
-        ("签约仪式在哪里举行", "青屿会展中心"),
-        ("项目协调由谁负责", "周敏"),
-        ("基础设施项目涉及哪些方面", "轨道交通、水务和能源"),
-        ("申报材料包括哪些", "项目申请书、营业执照复印件、上年度审计报告"),
-        ("收到通知后几个工作日内提交材料", "15个工作日"),
-        ("“三港一链”指什么", "空港、海港、数字港"),
+        ("滨河区的固定资产投资额", "310.2", "310.2亿元"),
+        ("滨河区固定资产投资同比增速", "3.4", "下降3.4%"),
+        ("滨河区有多少家高新技术企业", "五百", "超五百家"),
+        ("研发投入强度是多少", "突破4", "突破4%"),
+        ("滨河区区长是谁", "周敏（", "周敏"),
+        ("滨河区区长是谁", "周敏（兼任党组书记", "周敏（兼任党组书记）"),
+        (
+            "滨河区印发了什么文件",
+            "关于支持海洋经济发展的若干意见》，",
+            "《关于支持海洋经济发展的若干意见》",
+        ),
+        ("滨河区重点发展哪些产业", "海工装备", "港口物流、海工装备、滨海旅游"),
     ],
 )
-def test_answers(question: str, short: str) -> None:
-    reading = _read(question).readings[0]
+def test_an_answer_is_whole(question: str, told: str, short: str) -> None:
+    reading = _read(question, told).readings[0]
     assert reading.short == short
+    assert reading.evidence.of(_TEXT).endswith("。") or short.startswith("周敏")
     assert all(reading.evidence.holds(span) for span in reading.answer)
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "青屿新区的常住人口是多少",
-        "新区党工委书记是谁",
-        "进出口总额同比增长多少",
-        "出口总额是多少",
-        "梅山区数字经济投资增长多少",
-        "临湖市数字经济投资增长多少",
-        "2021年数字经济投资增长多少",
-        "2023年数字经济投资增长多少",
-        "上半年数字经济投资增长多少",
-        "数字经济投资环比增长多少",
-        "数字经济投资下降了多少",
-        "数字经济增加值增长多少",
-        "民间投资增长多少",
-        "2023年地区生产总值增长多少",
-        "2030年地区生产总值目标",
-        "海洋装备产值是多少",
-        "今天天气怎么样",
-        "写一首关于青屿的诗",
-        "你好",
-        "？？？",
-        "",
-    ],
-)
-def test_refuses(question: str) -> None:
-    assert _read(question).readings == ()
+def test_below_the_threshold_nothing_is_answered() -> None:
+    reader = TrainedReader(Told(["区长周敏"], threshold=0.9999))
+    found = reader.read("区长的名字", _passages(_document()))
+    assert found.readings == ()
 
 
-def test_a_refusal_names_what_no_document_holds() -> None:
-    assert _read("青屿新区的常住人口是多少").missing == ("常住人口",)
-    assert "2021年" in _read("2021年数字经济投资增长多少").missing
+@pytest.mark.parametrize("question", ["写一首关于滨河区的诗", "？", ""])
+def test_what_asks_nothing_of_the_documents_is_not_read(question: str) -> None:
+    model = Told(["周敏"])
+    assert TrainedReader(model).read(question, _passages(_document())).readings == ()
+    assert model.reads == 0
 
 
-def _yearbook(year: int, value: str) -> Document:
-    text = f"青屿新区{year}年统计公报\n全年粮食产量{value}万吨，比上年增长2.1%。\n"
-    return Document(f"y{year}", f"{year}.txt", text.split("\n")[0], text, date=f"{year + 1}-03-01")
+def test_no_more_passages_are_read_than_allowed() -> None:
+    documents = [_document(f"甲公司年报{n}\n第{n}号公司无关内容。\n", f"d{n}") for n in range(9)]
+    model = Told([])
+    found = TrainedReader(model, most=4).read("法定代表人的名字", _passages(*documents))
+    assert model.reads == 4
+    assert found.readings == ()
+    assert sorted(found.ranking) == list(range(len(_passages(*documents))))
 
 
-def test_the_year_asked_for_decides_between_documents() -> None:
-    documents = _yearbook(2021, "8.1"), _yearbook(2022, "8.6")
-    assert _read("2021年粮食产量是多少", *documents).readings[0].short == "8.1万吨"
-    assert _read("2022年粮食产量是多少", *documents).readings[0].short == "8.6万吨"
-    assert _read("2020年粮食产量是多少", *documents).readings == ()
+def test_the_passage_that_answers_is_ranked_first() -> None:
+    other = _document("图书馆开放时间\n图书馆周一闭馆。\n", "o")
+    found = _read("滨河区区长是谁", "周敏", other, _document())
+    passages = _passages(other, _document())
+    assert "周敏" in passages[found.ranking[0]].text
 
 
-def test_without_a_year_the_newest_document_comes_first() -> None:
-    documents = _yearbook(2021, "8.1"), _yearbook(2022, "8.6")
-    assert [r.short for r in _read("粮食产量是多少", *documents).readings] == ["8.6万吨", "8.1万吨"]
+def test_one_answer_a_document_and_the_newest_first_among_equals() -> None:
+    old, new = _document(name="old", date="2023-01-01"), _document(name="new")
+    readings = _read("滨河区区长是谁", "周敏", old, new).readings
+    assert [reading.document.id for reading in readings] == ["new", "old"]
 
 
-def test_a_row_of_a_table_answers_by_its_column() -> None:
-    text = "主要指标\n粮食产量：2022年（万吨） 8.6；2021年（万吨） 8.1；同比增长（%） 6.2。\n"
-    document = Document("t", "t.docx", "主要指标", text, date="2023-03-01")
-    assert _read("2021年粮食产量", document).readings[0].short == "8.1"
+def test_agreement_of_passages_raises_confidence() -> None:
+    alone = _read("滨河区区长是谁", "周敏").readings[0]
+    together = _read("滨河区区长是谁", "周敏", _document(), _document(name="b")).readings[0]
+    assert together.score > alone.score
+
+
+@pytest.mark.parametrize("text", ["（", "）", "《《》", "，。", "“a", "3.4", " "])
+def test_tidying_stays_inside_the_text(text: str) -> None:
+    document = _document(f"甲{text}乙\n")
+    passage = Passage(document, Span(0, len(document.text)), 1.0)
+    for start in range(len(document.text)):
+        for end in range(start, len(document.text) + 1):
+            span = tidy(understand("甲多少"), passage, Span(start, end))
+            assert 0 <= span.start <= span.end <= len(document.text)
+
+
+def _weights(reader: TrainedReader, question: str) -> Mapping[str, float]:
+    return reader.weigh(question, _passages(_document()))[0][0].features
+
+
+def test_another_year_is_known_as_another() -> None:
+    reader = TrainedReader(Told(["310.2"]))
+    assert _weights(reader, "2019年滨河区固定资产投资额")["other_period"] == 1
+    assert _weights(reader, "2024年滨河区固定资产投资额")["other_period"] == 0

@@ -1,0 +1,808 @@
+"""Reading by rule: passages to answers, or none; and any answer judged by the question's conditions.
+
+It looks for a sentence that meets every condition of the question (qa/question.py), and in it for
+what was asked: a figure of the right kind, a date, a name, a title, a list. A figure belongs to the
+clause it stands in; that clause inherits the subject of the one before only if it has none of its
+own. No threshold relaxes: what is not met is named. By itself it is a reader for statistics and
+regulations (`RuleReader`); qa/read.py weighs what it finds and how it judges with what the trained
+network reads.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index.split import sentences
+from index.types import Document, Span
+from qa.figures import Figure, dates, figures, fold
+from qa.question import FIGURE_ASKS, Period, Question, Term, period_of, understand, words
+from qa.types import Findings, Passage, Reading
+
+# The share of a question's weight that evidence has to meet; chosen on the questions over the
+# samples: lower lets in neighbouring indicators, higher turns paraphrases away.
+_ENOUGH = 0.72
+
+# How much a term found at each place counts for the clause that answers.
+# A sentence before speaks of other figures more often than of this one.
+_BEFORE_A_FIGURE = 0.35
+_IN_CLAUSE, _INHERITED, _EARLIER, _STOLEN, _AROUND, _ABOUT = 1.0, 1.0, 0.85, 0.55, 0.7, 0.8
+
+_LABEL = 16
+
+_CLAUSE = re.compile("[，,；;：:。！？!?]+")
+_WORDS_OF_CHANGE = (
+    "同比|环比|比上年|较上年|比去年|较去年|上年同期|去年同期|同期|年均|增长率?|增加|提高|提升|上升|上涨|下降|减少|降低|"
+    "回落|增速|增幅|降幅|幅度|达到?|分别|累计|共计|合计|总计|一共|总额|总量|总投资额?|投资额|金额|其中|占比|占|比重|均|"
+    "比例|约|超过?|近|突破|为|是|约为|不低于|不超过|最高|最多|每年|每人每[天日月]|每人|每[天日月次晚]|连续|至|到|已|已经|"
+    "以上|以下|并|且|而|也|还|又|比|较|完成|实现|涉及|面积"
+)
+_EMPTY_SUBJECT = re.compile(
+    f"(?:{_WORDS_OF_CHANGE}|[\\s、的了“”‘’（）()\\d.%万亿千百元个]|(?:19|20)\\d\\d年)+"
+)
+_QUOTES = re.compile("[“”‘’\"'「」]")
+# Before a word these make another of it: 进出口, 非农业, 副局长, 未完成.
+_OPPOSITES = "进非副反未无不准原"
+_PLACE_AFTER = (
+    "[\\u4e00-\\u9fff]{2,4}[(（]?(?:新区|高新区|开发区|区|县|市|镇|街道|乡|新\\)区|新）区)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with what it may lean on: its clauses, what stands before it, what governs it."""
+
+    document: Document
+    span: Span
+    clauses: tuple[_Clause, ...]
+    before: str
+    heading: str
+    title: str
+
+    def clause_at(self, offset: int) -> int:
+        """The number of the clause that holds a character of the document."""
+        for number, clause in enumerate(self.clauses):
+            if offset < clause.span.end:
+                return number
+        return len(self.clauses) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A possible answer: its spans, the clause it stands in, how well its kind fits (to 1)."""
+
+    spans: tuple[Span, ...]
+    clause: int
+    fit: float
+    start: int
+    evidence: Span | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a span meets the conditions of a question.
+
+    `met` is the share of the question's weight that stands around it, 0 if a condition fails;
+    `in_period` whether it is of the period asked for; `fit` how well its kind suits (0 to 1): a
+    figure where one is asked for, a date for a date.
+    """
+
+    met: float
+    in_period: bool
+    fit: float
+
+
+def judge(asked: Question, passage: Passage, spans: Sequence[Span]) -> list[Judgement]:
+    """Judge spans of the passage's document, each by the sentence it begins in."""
+    found = list(_sentences(passage, headings=True))
+    return [_judged(asked, found, span) for span in spans]
+
+
+def whole_list(
+    asked: Question, passage: Passage, span: Span
+) -> tuple[tuple[Span, ...], Span] | None:
+    """The list that a span is a part of, item by item or as it stands, and its evidence."""
+    for sentence in _sentences(passage):
+        if sentence.span.start <= span.start < sentence.span.end:
+            for found in _lists(asked, sentence):
+                if any(one.start < span.end and span.start < one.end for one in found.spans):
+                    return found.spans, found.evidence or sentence.span
+    return None
+
+
+def _judged(asked: Question, found: Sequence[_Sentence], span: Span) -> Judgement:
+    sentence = next((s for s in found if s.span.end > span.start), None)
+    if sentence is None:
+        return Judgement(0.0, False, 0.0)
+    place = sentence.clause_at(span.start)
+    text = sentence.span.of(sentence.document.text)
+    inner = Span(max(0, span.start - sentence.span.start), max(0, span.end - sentence.span.start))
+    here = [f for f in figures(text) if f.core.start < inner.end and inner.start < f.core.end]
+    kind = here[0].kind if here else ""
+    candidate = _Candidate((span,), place, 1.0, span.start, kind=kind)
+    return Judgement(
+        _met(asked, sentence, candidate),
+        _period_fits(asked, sentence, candidate),
+        _kind_fit(asked, here, text, inner),
+    )
+
+
+def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -> float:
+    """How well the kind of what stands in `inner` suits the question."""
+    if asked.ask in FIGURE_ASKS:
+        return max((_fit(asked, figure, fold(text)) for figure in here), default=0.0)
+    if asked.ask == "date":
+        dated = any(d.start < inner.end and inner.start < d.end for d in dates(text))
+        return 1.0 if dated or any(figure.kind == "duration" for figure in here) else 0.0
+    return 1.0
+
+
+class RuleReader:
+    """Reads by rule. Holds nothing; any thread may read."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        """The answers that the passages hold, best first, one a document at most.
+
+        Findings.missing names the terms that no passage met when there is none. A question that
+        names nothing but a place, or nothing at all, has no answer.
+        """
+        asked = understand(question)
+        if not any(term.hard and term.kind != "place" for term in asked.terms):
+            return Findings()
+        best: dict[str, Reading] = {}
+        for rank, passage in enumerate(passages):
+            for sentence in _sentences(passage):
+                reading = _best_in(asked, sentence, rank)
+                if reading and _better(reading, best.get(sentence.document.id)):
+                    best[sentence.document.id] = reading
+        ranked = sorted(
+            best.values(), key=lambda r: (round(r.score, 2), r.document.date), reverse=True
+        )
+        return Findings(tuple(ranked), () if ranked else _missing(asked, passages))
+
+
+def _better(reading: Reading, other: Reading | None) -> bool:
+    return other is None or reading.score > other.score
+
+
+def _missing(asked: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """What the passages do not hold at all; if they hold every word, the period or the question whole."""
+    texts = [
+        fold(p.text + p.document.title + p.document.heading_at(p.span.start)) for p in passages
+    ]
+    absent = [
+        term.text
+        for term in asked.terms
+        if term.hard and not any(variant in text for text in texts for variant in term.variants)
+    ]
+    if asked.period.year and not any(str(asked.period.year) in text for text in texts):
+        absent.insert(0, f"{asked.period.year}年")
+    return tuple(absent) or (_sought(asked),)
+
+
+def _sought(asked: Question) -> str:
+    """What was looked for, in words, where each word alone is known."""
+    year = f"{asked.period.year}年" if asked.period.year else ""
+    subject = "".join(term.text for term in asked.terms if term.hard)
+    return f"{year}{asked.period.part}{subject}{_SOUGHT.get(asked.ask, '')}"
+
+
+_SOUGHT = {
+    "growth": "的增减幅度", "money": "的金额", "count": "的数量", "percent": "的比例", "duration": "的时长",
+    "measure": "的度量", "amount": "的数值", "date": "的时间", "person": "的姓名", "place": "的地点",
+    "title": "的文件名", "reference": "的文号", "list": "的列举", "definition": "的含义",
+}  # fmt: skip
+
+
+# -- what is read ------------------------------------------------------------------------------
+
+
+def _sentences(passage: Passage, *, headings: bool = False) -> Iterator[_Sentence]:
+    """The sentences of a passage; its heading is read only as what governs them, unless asked for."""
+    document = passage.document
+    before, line = "", -1
+    for span in sentences(document.text, passage.span):
+        line_start = document.text.rfind("\n", 0, span.start) + 1
+        if line_start != line:
+            line = line_start
+            before = fold(document.text[line_start : span.start])
+        heading = document.heading_at(span.start)
+        if headings or span.of(document.text) != heading:
+            yield _Sentence(
+                document,
+                span,
+                _clauses(document.text, span),
+                before,
+                fold(heading),
+                fold(document.title),
+            )
+        before += fold(span.of(document.text))
+
+
+def _clauses(text: str, sentence: Span) -> tuple[_Clause, ...]:
+    found, at = [], sentence.start
+    for match in _CLAUSE.finditer(text, sentence.start, sentence.end):
+        # The comma of 1,200 and the colon of 9:30 divide nothing.
+        around = (
+            text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+        )
+        if re.fullmatch(r"\d\d", around) and match.group() in ",:：":
+            continue
+        found.append(_Clause(Span(at, match.end()), fold(text[at : match.end()])))
+        at = match.end()
+    if at < sentence.end:
+        found.append(_Clause(Span(at, sentence.end), fold(text[at : sentence.end])))
+    return tuple(found)
+
+
+# -- whether it meets the question ---------------------------------------------------------------
+
+
+def _best_in(asked: Question, sentence: _Sentence, rank: int) -> Reading | None:
+    """The best answer in one sentence that meets every condition, or None."""
+    best: Reading | None = None
+    for candidate in _candidates(asked, sentence):
+        met = _met(asked, sentence, candidate)
+        if met < _ENOUGH or not _period_fits(asked, sentence, candidate):
+            continue
+        score = (
+            met
+            * candidate.fit
+            * (0.97 if _is_plan(sentence, candidate) and not asked.target else 1.0)
+        )
+        reading = Reading(
+            sentence.document,
+            candidate.evidence or sentence.span,
+            candidate.spans,
+            max(0.01, min(0.99, 0.98 * score - 0.004 * rank)),
+        )
+        if _better(reading, best):
+            best = reading
+    return best
+
+
+def _met(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
+    """The share of the question's weight that a candidate's surroundings meet; 0 if a condition fails."""
+    # A verb is easily said otherwise beside a figure; beside a date or a name it tells what happened.
+    hint = 0.4 if asked.ask in FIGURE_ASKS else 0.8
+    total = met = 0.0
+    for term in asked.terms:
+        support = _support(asked, term, sentence, candidate)
+        if term.hard and support == 0.0:
+            return 0.0
+        weight = len(term.text) * (1.0 if term.hard else hint)
+        total += weight
+        met += weight * support
+    return met / total if total else 0.0
+
+
+def _support(asked: Question, term: Term, sentence: _Sentence, candidate: _Candidate) -> float:
+    own = sentence.clauses[candidate.clause]
+    if _holds(own.text, term):
+        return _IN_CLAUSE
+    inherits = asked.ask not in FIGURE_ASKS or not _has_subject(sentence, candidate)
+    for distance, clause in enumerate(reversed(sentence.clauses[: candidate.clause])):
+        if _holds(clause.text, term):
+            if inherits:
+                return _INHERITED if distance == 0 else _EARLIER
+            return _STOLEN if _is_stolen(asked, clause, term, candidate) else _EARLIER
+    if asked.ask not in FIGURE_ASKS and any(_holds(c.text, term) for c in sentence.clauses):
+        return _EARLIER
+    return max(_before(asked, term, sentence), _about(term, sentence))
+
+
+def _before(asked: Question, term: Term, sentence: _Sentence) -> float:
+    """What the line said before this sentence."""
+    if not _holds(sentence.before, term):
+        return 0.0
+    # A line that opens with a few words and a full stop has them for its heading.
+    if len(sentence.before) <= _LABEL:
+        return _ABOUT
+    return _BEFORE_A_FIGURE if asked.ask in FIGURE_ASKS else _AROUND
+
+
+def _is_stolen(asked: Question, clause: _Clause, term: Term, candidate: _Candidate) -> bool:
+    """Whether a term in a clause before is the subject of that clause's own figure.
+
+    A place or a leading adverbial holds for the whole sentence, and so does what has a figure of
+    another kind (全长11.6公里，设14个站点); growth alone belongs to no subject but its own.
+    """
+    if term.kind == "place":
+        return False
+    kinds = {figure.kind for figure in figures(clause.text)}
+    return bool(kinds) if asked.ask == "growth" else candidate.kind in kinds
+
+
+def _about(term: Term, sentence: _Sentence) -> float:
+    """What the heading and title say of everything under them."""
+    if _holds(sentence.heading, term):
+        return _ABOUT
+    if not _holds(sentence.title, term):
+        return 0.0
+    if term.kind == "place" and _only_qualifies(term, sentence.title):
+        return 0.0
+    return _ABOUT
+
+
+def _only_qualifies(place: Term, title: str) -> bool:
+    """In a title on 杭州钱塘区, 杭州 says where 钱塘区 is: what is said is not said of 杭州."""
+    return all(
+        re.search(f"{re.escape(variant)}市?{_PLACE_AFTER}", title)
+        for variant in place.variants
+        if variant in title
+    )
+
+
+def _holds(text: str, term: Term) -> bool:
+    bare = _QUOTES.sub("", text)
+    return any(_stands_in(variant, text) or _stands_in(variant, bare) for variant in term.variants)
+
+
+def _stands_in(variant: str, text: str) -> bool:
+    """Whether a word stands in a text, and not as the end of its opposite (出口 in 进出口)."""
+    at = text.find(variant)
+    while at > 0 and text[at - 1] in _OPPOSITES:
+        at = text.find(variant, at + 1)
+    return at >= 0
+
+
+def _has_subject(sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether the clause names what its figure is of: before the figure, or counted by it."""
+    clause = sentence.clauses[candidate.clause]
+    at = max(0, candidate.start - clause.span.start)
+    counted = clause.text[at:] if re.match("\\D{0,3}[\\d.]+[个家项所名]", clause.text[at:]) else ""
+    rest = _EMPTY_SUBJECT.sub(" ", clause.text[:at] + counted)
+    return any(
+        tag.startswith(("n", "vn", "l", "i", "j", "eng")) and len(word.strip()) > 1
+        for word, tag in _tagged(rest)
+    )
+
+
+def _is_plan(sentence: _Sentence, candidate: _Candidate) -> bool:
+    text = "".join(c.text for c in sentence.clauses[: candidate.clause + 1])
+    return bool(re.search("力争|目标|计划|预计|预期|到20\\d\\d年|规划", text))
+
+
+# -- periods -------------------------------------------------------------------------------------
+
+
+def _period_fits(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether the evidence speaks of the period asked for; no period asked, any will do."""
+    wanted = asked.period
+    if wanted == Period():
+        return True
+    year, part = _period_at(asked, sentence, candidate)
+    wanted_year = wanted.year
+    if wanted.relative is not None:
+        published = _year_of(sentence.document)
+        wanted_year = published + wanted.relative if published else 0
+    if wanted_year and year != wanted_year:
+        return False
+    return not wanted.part or wanted.part == part
+
+
+def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> tuple[int, str]:
+    """The year and part that hold at a clause: the nearest named before it, else of the document."""
+    published = _year_of(sentence.document)
+    own = sentence.clauses[candidate.clause].text
+    earlier = [_without_comparison(c.text) for c in reversed(sentence.clauses[: candidate.clause])]
+    if asked.ask == "growth" and _last_period(own) == Period():
+        # In a row of a table growth stands after both years, and is that of the later one.
+        years = sorted(period.year for text in earlier if (period := _last_period(text)).year)
+        if len(set(years)) > 1:
+            return years[-1], ""
+    before = "，".join(_without_comparison(text) for text in _CLAUSE.split(sentence.before))
+    year, part = 0, ""
+    for text in [own, *earlier, before, sentence.heading, sentence.title]:
+        found = _last_period(text)
+        part = part or found.part
+        year = found.year or (
+            published + found.relative if published and found.relative is not None else 0
+        )
+        if year:
+            break
+    return year or published, part
+
+
+def _without_comparison(clause: str) -> str:
+    """A clause such as 2022年为268.5亿元 speaks for itself alone."""
+    return "" if re.match("而?(?:上年|去年|20\\d\\d年)(?:同期)?[为是]", clause) else clause
+
+
+def _year_of(document: Document) -> int:
+    """The year a document is dated, or 0."""
+    return int(document.date[:4]) if document.date[:4].isdigit() else 0
+
+
+def _last_period(text: str) -> Period:
+    """The last period named in a text that is no base of comparison."""
+    plain = re.sub("(?:比|较)(?:上|去|前|20\\d\\d)年度?(?:同期)?|上年同期|去年同期", "", text)
+    pieces = [period_of(piece) for piece in re.split("[，。；,;]", plain)]
+    return next((p for p in reversed(pieces) if p != Period()), Period())
+
+
+# -- what may be the answer ----------------------------------------------------------------------
+
+
+def _candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    if asked.ask in FIGURE_ASKS:
+        yield from _figure_candidates(asked, sentence)
+    else:
+        yield from _FINDERS[asked.ask](asked, sentence)
+        if asked.ask not in {"title", "reference", "request"}:
+            yield from _labelled(asked, sentence)
+
+
+def _figure_candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    text = sentence.span.of(sentence.document.text)
+    asked_numbers = {term.text for term in asked.terms if term.kind == "number"}
+    for figure in figures(text):
+        fit = _fit(asked, figure, fold(text)) * _fit_bound(asked, figure)
+        if fit > 0 and fold(figure.core.of(text)) not in asked_numbers:
+            span = Span(
+                figure.span.start + sentence.span.start, figure.span.end + sentence.span.start
+            )
+            fall = asked.ask == "growth" and figure.change == "fall"
+            shown = with_direction(span, sentence.document.text) if fall else span
+            clause = sentence.clause_at(span.start)
+            yield _Candidate((shown,), clause, fit, span.start, kind=figure.kind)
+
+
+def _fit(asked: Question, figure: Figure, sentence: str) -> float:
+    """How well the kind of a figure suits the question; 0 if it cannot be the answer."""
+    if asked.ask == "growth":
+        return _fit_growth(asked, figure, sentence)
+    if figure.change:
+        return 0.0
+    if asked.ask == "amount":
+        worth = _WORTH.search(fold(asked.text)) and figure.kind != "money"
+        return _AMOUNT_FIT[figure.kind] * (0.8 if worth else 1.0)
+    if asked.ask == "count":
+        if figure.kind != "count":
+            return 0.0
+        fit = 1.0 if asked.measure in {"", figure.unit} else 0.85
+        return fit if _counts(asked, figure, sentence) else 0.72 * fit
+    return 1.0 if figure.kind == asked.ask else 0.0
+
+
+def _fit_bound(asked: Question, figure: Figure) -> float:
+    """A question for a limit asks for a figure with a bound."""
+    return 0.9 if asked.bound and len(figure.span) == len(figure.core) else 1.0
+
+
+def _counts(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether what the question counts stands by the figure, in the same clause."""
+    start = max((sentence.rfind(mark, 0, figure.span.start) for mark in "，,；;。"), default=-1) + 1
+    ends = [end for mark in "，,；;。" if (end := sentence.find(mark, figure.span.end)) >= 0]
+    clause = sentence[start : min(ends, default=len(sentence))]
+    if not asked.counted or asked.counted in clause:
+        return True
+    return figure.unit.startswith(asked.counted[0])
+
+
+# Indicators that are counted in money.
+_WORTH = re.compile(
+    "(?:产值|总值|收入|投资|支出|预算|经费|资金|税收|利润|营收|gdp|增加值|零售|进出口|出口|进口|外资|贷款|存款|工资)"
+    "总?额?(?:是|为|有|达到?|完成)?了?(?:多少|$|[?？(（])"
+)
+_AMOUNT_FIT = {
+    "money": 1.0,
+    "count": 0.98,
+    "measure": 0.98,
+    "percent": 0.97,
+    "number": 0.9,
+    "duration": 0.88,
+}
+
+
+def _fit_growth(asked: Question, figure: Figure, sentence: str) -> float:
+    is_rate = re.search(
+        "(?:增速|增幅|涨幅|降幅|增长率)[^，,；;]{0,6}$", sentence[: figure.core.start]
+    )
+    if not figure.change and not (figure.kind == "percent" and is_rate):
+        return 0.0
+    if asked.fall and figure.change == "rise":
+        return 0.0
+    if asked.base and figure.base in {"同比", "环比"} and figure.base != asked.base:
+        return 0.0
+    return 1.0 if figure.kind == "percent" else 0.9
+
+
+def with_direction(span: Span, text: str) -> Span:
+    """The figure of a fall with its word, lest 3% look like growth; as it is if none stands by it."""
+    lead = re.search(
+        "(?:下降|减少|降低|回落|收窄|下滑|下跌|压减|缩减|降)[^，,；;。\\d]{0,4}$",
+        text[: span.start][-12:],
+    )
+    return Span(span.start - len(lead.group()), span.end) if lead else span
+
+
+def _labelled(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    """ "标签：值": the value, where the label is what was asked about."""
+    first = sentence.clauses[0]
+    if (
+        len(sentence.clauses) < 2
+        or first.text[-1] not in ":："
+        or asked.ask in {"title", "reference"}
+    ):
+        return
+    if any(term.hard and _holds(first.text, term) for term in asked.terms):
+        end = sentence.span.end
+        while sentence.document.text[end - 1] in "。；;":
+            end -= 1
+        if end > first.span.end:
+            # A row of many fields is no answer to a question for one.
+            many = re.search("[；;]", sentence.document.text[first.span.end : end])
+            yield _Candidate((Span(first.span.end, end),), 1, 0.7 if many else 0.9, first.span.end)
+
+
+def _found(sentence: _Sentence, spans: Sequence[Span], fit: float = 1.0) -> _Candidate:
+    return _Candidate(tuple(spans), sentence.clause_at(spans[0].start), fit, spans[0].start)
+
+
+_ENDS = re.compile("截止|截至|最晚|最迟|结束|到期|期限|之前|关闭|有效期")
+_BEGINS = re.compile("开始|开放|启动|起|生效|施行|实施")
+
+
+def _dates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    text = sentence.span.of(sentence.document.text)
+    shift = sentence.span.start
+    for span in dates(text):
+        fit = _fit_date(
+            asked, text[max(0, span.start - 3) : span.start], text[span.end : span.end + 3]
+        )
+        # A year alone tells less than is asked for, but where a year is asked for.
+        vague = re.fullmatch(r"\d{4}年", span.of(text)) and "年" not in asked.text
+        place = Span(span.start + shift, span.end + shift)
+        yield _found(sentence, [place], fit * (0.8 if vague else 1.0))
+    for figure in figures(text):
+        if figure.kind == "duration":
+            tail = re.match("(?:之?[内前后]|以内|以前)", text[figure.span.end :])
+            end = figure.span.end + (tail.end() if tail else 0)
+            yield _found(
+                sentence, [Span(figure.span.start + shift, end + shift)], 0.9 if tail else 0.8
+            )
+
+
+def _fit_date(asked: Question, before: str, after: str) -> float:
+    """Whether a date stands as an end or a beginning, where the question asks for one."""
+    is_end = re.search("(?:至|到|截止|截至|于)$", before) or re.match(
+        "前|止|关闭|截止|以前|之前", after
+    )
+    is_start = re.search("(?:自|从)$", before) or re.match("起|开放|开始|启动", after)
+    if _ENDS.search(asked.text):
+        return 1.0 if is_end else 0.85
+    if _BEGINS.search(asked.text):
+        return 1.0 if is_start else 0.9
+    return 1.0
+
+
+# Who is charged with something, by name or office.
+_BY = re.compile(
+    "由([^，。；,;：:、]{2,16}?)(负责(?!人)|牵头|批准|审批|签批|承担|解释|审核|组织|主持|协调|保管|担任|出任)"
+)
+
+
+def _people(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    text = sentence.span.of(sentence.document.text)
+    for match in _BY.finditer(text):
+        at = sentence.span.start
+        who, deed = match.groups()
+        held = deed in {"担任", "出任"} or deed[-1] in asked.text or "由谁" in asked.text
+        if held and who not in asked.text:
+            yield _found(sentence, [Span(match.start(1) + at, match.end(1) + at)], 0.97)
+    if _is_of_a_part(asked, fold(text)):
+        return
+    at = 0
+    for word, tag in _tagged(text):
+        named = tag.startswith("nr") and 2 <= len(word) <= 4
+        if named and not any(word in term.text for term in asked.terms):
+            name = _whole_name(text, at, at + len(word))
+            yield _found(
+                sentence, [Span(name.start + sentence.span.start, name.end + sentence.span.start)]
+            )
+        at += len(word)
+
+
+_OFFICE = re.compile("经理|主任|局长|书记|院长|校长|主席|区长|市长|部长|处长|科长|组长|总监|负责人")
+_PART = "[部处科室院会司局组中心办街镇村所队]"
+
+
+def _is_of_a_part(asked: Question, text: str) -> bool:
+    """Whether the office asked for is, in this sentence, that of a part: 某部总经理 is not 总经理."""
+    for term in asked.terms:
+        if term.hard and _OFFICE.search(term.text):
+            found = [m.start() for m in re.finditer(re.escape(term.text), text)]
+            parts = [re.search(f"[\u4e00-\u9fff]{_PART}$", text[:at]) for at in found]
+            return bool(found) and all(p and p.group() not in asked.text for p in parts)
+    return False
+
+
+def _whole_name(text: str, start: int, end: int) -> Span:
+    """A name out to where other characters begin, up to three, where the cutter cut inside it."""
+    left = re.search("(?:^|[^\u4e00-\u9fff])([\u4e00-\u9fff]{0,2})$", text[:start])
+    right = re.match("([\u4e00-\u9fff]{0,2})(?:[^\u4e00-\u9fff]|$)", text[end:])
+    room = 3 - (end - start)
+    if left and len(left.group(1)) <= room:
+        start, room = start - len(left.group(1)), room - len(left.group(1))
+    if right and len(right.group(1)) <= room:
+        end += len(right.group(1))
+    return Span(start, end)
+
+
+def _phones(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    yield from _matches(
+        "(?:0\\d{2,3}[-—－ ]?)?\\d{7,8}(?!\\d)|(?<!\\d)1\\d{10}(?!\\d)|内线\\d{2,6}|(?<!\\d)\\d{5}(?!\\d)",
+        sentence,
+    )
+
+
+_PLACE = re.compile(
+    "(?:地点|地址|会址)(?:为|是|设在)?[：:]?\\s*([^，。；;,\n]{2,40})"
+    "|(?:位于|坐落于|设在|落户|在)([^，。；,;]{2,24}?)"
+    "(?=举行|举办|召开|启动|开工|开幕|揭牌|建设|开展|办理|[，。；,;]|$)"
+)
+
+
+def _places(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    text = sentence.span.of(sentence.document.text)
+    for match in _PLACE.finditer(text):
+        group = 1 if match.group(1) else 2
+        span = Span(
+            match.start(group) + sentence.span.start, match.end(group) + sentence.span.start
+        )
+        yield _found(sentence, [span])
+
+
+def _titles(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    yield from _matches("《[^》]{2,80}》", sentence)
+
+
+def _references(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    for found in _matches("[\u4e00-\u9fff]{1,10}[〔\\[（(]\\d{4}[〕\\]）)]\\d+号", sentence):
+        # Alone on its line it is the document's own; in a sentence, that of another it speaks of.
+        yield found if found.spans[0] == sentence.span else replace(found, fit=0.7)
+
+
+def _matches(pattern: str, sentence: _Sentence) -> Iterator[_Candidate]:
+    for match in re.finditer(pattern, sentence.span.of(sentence.document.text)):
+        yield _found(
+            sentence, [Span(match.start() + sentence.span.start, match.end() + sentence.span.start)]
+        )
+
+
+_LONG_ITEM = 12
+_ITEM = "[^，。；;、,：:\\s]{1,24}"
+_ENUMERATION = re.compile(f"(?:{_ITEM}、)+{_ITEM}")
+_LIST_LEAD = re.compile(
+    "^.*?(?:包括|包含|涵盖|涉及|分别是|分别为|分为|有|推出|即|聚焦|围绕|发展|建设|打造|形成|提供|提交|为|是|以及|[:：])"
+)
+_LIST_TAIL = re.compile("等(?:[\\u4e00-\\u9fff\\d]{0,20})?$|(?:领域|方面|板块|产业|材料)$")
+
+
+def _lists(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    document = sentence.document
+    text = sentence.span.of(document.text)
+    items = _items_after(document, sentence.span) if re.search("[：:]$", text) else ()
+    if items:
+        evidence = Span(sentence.span.start, items[-1].end)
+        yield _Candidate(items, len(sentence.clauses) - 1, 1.0, items[0].start, evidence)
+    listed = _items_under_heading(asked, sentence)
+    if listed:
+        yield _Candidate(listed, 0, 1.0, listed[0].start, Span(sentence.span.start, listed[-1].end))
+    for match in _ENUMERATION.finditer(text):
+        start, end = match.span()
+        lead = _LIST_LEAD.match(match.group().split("、")[0])
+        start += lead.end() if lead else 0
+        tail = _LIST_TAIL.search(text[start:end])
+        if tail and tail.group().startswith("等"):
+            end = start + tail.start()
+        last = fold(text[start:end].split("、")[-1])
+        if len(last) > _LONG_ITEM and any(t.hard and _holds(last, t) for t in asked.terms):
+            continue
+        spans = [Span(start + sentence.span.start, end + sentence.span.start)]
+        yield _found(sentence, spans, 1.0 if tail else 0.97)
+
+
+def _items_under_heading(asked: Question, sentence: _Sentence) -> tuple[Span, ...]:
+    """Numbered lines right under a heading that names what was asked for."""
+    document, start = sentence.document, sentence.span.start
+    heading = next((s for s in document.sections if s.span.start <= start < s.span.end), None)
+    if heading is None or not any(t.hard and _holds(fold(heading.heading), t) for t in asked.terms):
+        return ()
+    end_of_heading = document.text.find("\n", heading.span.start)
+    if end_of_heading + 1 != start or not _MARK.match(document.text[start:]):
+        return ()
+    return _items_after(document, Span(heading.span.start, end_of_heading))
+
+
+_MARK = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]|[-—•·*●○])\s*")
+_MAX_ITEMS = 12
+
+
+def _items_after(document: Document, lead: Span) -> tuple[Span, ...]:
+    """The list items on the lines that follow a line: numbered all, or short all."""
+    found: list[Span] = []
+    numbered: bool | None = None
+    at = document.text.find("\n", lead.end) + 1
+    while 0 < at < len(document.text) and len(found) < _MAX_ITEMS:
+        end = document.text.find("\n", at)
+        line = document.text[at:end]
+        mark = _MARK.match(line)
+        if numbered is None:
+            numbered = mark is not None
+        if numbered != (mark is not None) or len(line) > (120 if numbered else 40):
+            break
+        if line == document.heading_at(at):
+            break
+        start = at + (mark.end() if mark else 0)
+        found.append(Span(start, at + len(line.rstrip("；;。，,"))))
+        at = end + 1
+        if line.endswith("。"):
+            break
+    return tuple(found)
+
+
+_DEFINES = re.compile("(?:，|,)?(?:即|是指|指的是|就是|指|包括|分别是|是|为|：|:)")
+
+
+def _definitions(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    text = sentence.span.of(sentence.document.text)
+    folded = fold(text)
+    names = [term for term in asked.terms if term.hard and any(v in folded for v in term.variants)]
+    if not names:
+        return
+    after = max(folded.find(v) + len(v) for term in names for v in term.variants if v in folded)
+    match = re.search(
+        "(?:，|,)?(?:即|是指|指的是|就是指?|指|分别是|包括)|(?<=[”」》])(?:是|为|：|:)",
+        folded[after : after + 30],
+    )
+    fit = 1.0
+    if match is None:
+        match, fit = _DEFINES.search(folded[after : after + 12]), 0.9
+    if match is None:
+        return
+    start = after + match.end()
+    end = re.search("[，,；;。]", folded[start:])
+    stop = start + end.start() if end else len(folded)
+    # 以某某为主的框架: what it consists of.
+    made_of = re.match("以(.{2,}?)为(?:主|核心|重点|支点|基础|依托|引领|支撑)", folded[start:stop])
+    if made_of:
+        start, stop = start + made_of.start(1), start + made_of.end(1)
+    if stop - start >= 2:
+        yield _found(sentence, [Span(start + sentence.span.start, stop + sentence.span.start)], fit)
+
+
+def _statements(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    """A sentence as the answer: only where it says nearly all that was asked."""
+    end = sentence.span.end
+    while end > sentence.span.start and sentence.document.text[end - 1] in "。！？；，":
+        end -= 1
+    if end - sentence.span.start >= 6:
+        yield _Candidate((Span(sentence.span.start, end),), 0, 0.85, sentence.span.start)
+
+
+_FINDERS: dict[str, Callable[[Question, _Sentence], Iterator[_Candidate]]] = {
+    "date": _dates,
+    "person": _people,
+    "place": _places,
+    "phone": _phones,
+    "title": _titles,
+    "reference": _references,
+    "list": _lists,
+    "definition": _definitions,
+    "statement": _statements,
+    "request": lambda asked, sentence: iter(()),
+}
+
+
+@lru_cache(maxsize=4096)
+def _tagged(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(words(text))

@@ -1,0 +1,145 @@
+"""The reader answers what a document says, and nothing near it."""
+
+import pytest
+
+from index.split import split
+from index.types import Document, Section, Span
+from qa.rules import RuleReader
+from qa.types import Findings, Passage
+
+_TITLE = "临湖市青屿新区：前三季度经济稳中有进"
+_LINES = """临湖市青屿新区：前三季度经济稳中有进
+青屿新区提出，到2028年，地区生产总值达到1500亿元以上，规模以上工业增加值突破600亿元。
+投资和项目
+今年前三季度，青屿新区数字经济投资完成88.36亿元，同比增长25.7%。亮眼成绩来自一批大项目。
+1至9月，全区完成固定资产投资310.2亿元，同比下降3.4%。上月，新区举行项目集中签约开工仪式，6个制造业项目签约，总投资72亿元；9个基础设施项目开工，总投资58亿元，涉及轨道交通、水务和能源等方面。
+全区共有42家世界500强企业设立机构，实际利用外资连续两年超5亿美元，进出口总额突破800亿元。
+创新
+2023年，青屿新区地区生产总值突破900亿元，工业总产值超2600亿元，海洋装备入选国家级产业集群。
+新区研发投入强度突破4%，“小巨人”企业达到63家，高新技术企业超五百家。
+新区推行“三港一链”布局，即以空港、海港、数字港为支点，以产业链为纽带的开发格局。
+今年，临湖市委、市政府印发《关于支持青屿新区打造海洋经济示范区的若干意见》。
+签约仪式定于2024年10月18日在青屿会展中心举行。项目协调由新区管委会副主任周敏负责。
+申报材料包括：
+1. 项目申请书；
+2. 营业执照复印件；
+3. 上年度审计报告。
+材料应当在收到通知后15个工作日内提交。
+"""
+
+
+def _section(heading: str, until: str) -> Section:
+    start, end = _LINES.index(heading + "\n"), _LINES.find(until) if until else len(_LINES)
+    return Section(heading, Span(start, end))
+
+
+_DOCUMENT = Document(
+    "d1", "青屿.txt", _TITLE, _LINES, date="2024-10-25", publication="临湖日报",
+    sections=(_section("投资和项目", "创新\n"), _section("创新", "")),
+)  # fmt: skip
+
+
+def _passages(*documents: Document) -> list[Passage]:
+    return [Passage(d, chunk.span, 1.0) for d in documents for chunk in split(d, len, 200)]
+
+
+def _read(question: str, *documents: Document) -> Findings:
+    return RuleReader().read(question, _passages(*(documents or (_DOCUMENT,))))
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("青屿新区数字经济投资增长多少", "25.7%"),
+        ("数字经济投资同比增速是多少？", "25.7%"),
+        ("今年前三季度数字经济投资完成了多少", "88.36亿元"),
+        ("青屿新区数字经济投资额", "88.36亿元"),
+        ("固定资产投资多少亿元", "310.2亿元"),
+        ("固定资产投资同比增长多少", "下降3.4%"),
+        ("固定资产投资下降了多少", "下降3.4%"),
+        ("到2028年GDP目标是多少", "1500亿元以上"),
+        ("2028年规上工业增加值目标", "突破600亿元"),
+        ("2023年青屿新区GDP是多少", "突破900亿元"),
+        ("2023年工业总产值", "超2600亿元"),
+        ("签约了几个制造业项目", "6个"),
+        ("6个签约项目总投资多少", "72亿元"),
+        ("开工的基础设施项目总投资多少", "58亿元"),
+        ("开工了多少个基础设施项目", "9个"),
+        ("有多少家世界500强企业", "42家"),
+        ("实际利用外资是多少", "超5亿美元"),
+        ("进出口总额是多少", "突破800亿元"),
+        ("研发投入强度多少", "突破4%"),
+        ("小巨人企业有几家", "63家"),
+        ("高新技术企业有多少家", "超五百家"),
+        ("市委市政府印发了什么文件", "《关于支持青屿新区打造海洋经济示范区的若干意见》"),
+        ("签约仪式什么时候举行", "2024年10月18日"),
+        ("签约仪式在哪里举行", "青屿会展中心"),
+        ("项目协调由谁负责", "周敏"),
+        ("基础设施项目涉及哪些方面", "轨道交通、水务和能源"),
+        ("申报材料包括哪些", "项目申请书、营业执照复印件、上年度审计报告"),
+        ("收到通知后几个工作日内提交材料", "15个工作日"),
+        ("“三港一链”指什么", "空港、海港、数字港"),
+    ],
+)
+def test_answers(question: str, short: str) -> None:
+    reading = _read(question).readings[0]
+    assert reading.short == short
+    assert all(reading.evidence.holds(span) for span in reading.answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青屿新区的常住人口是多少",
+        "新区党工委书记是谁",
+        "进出口总额同比增长多少",
+        "出口总额是多少",
+        "梅山区数字经济投资增长多少",
+        "临湖市数字经济投资增长多少",
+        "2021年数字经济投资增长多少",
+        "2023年数字经济投资增长多少",
+        "上半年数字经济投资增长多少",
+        "数字经济投资环比增长多少",
+        "数字经济投资下降了多少",
+        "数字经济增加值增长多少",
+        "民间投资增长多少",
+        "2023年地区生产总值增长多少",
+        "2030年地区生产总值目标",
+        "海洋装备产值是多少",
+        "今天天气怎么样",
+        "写一首关于青屿的诗",
+        "你好",
+        "？？？",
+        "",
+    ],
+)
+def test_refuses(question: str) -> None:
+    assert _read(question).readings == ()
+
+
+def test_a_refusal_names_what_no_document_holds() -> None:
+    assert _read("青屿新区的常住人口是多少").missing == ("常住人口",)
+    assert "2021年" in _read("2021年数字经济投资增长多少").missing
+
+
+def _yearbook(year: int, value: str) -> Document:
+    text = f"青屿新区{year}年统计公报\n全年粮食产量{value}万吨，比上年增长2.1%。\n"
+    return Document(f"y{year}", f"{year}.txt", text.split("\n")[0], text, date=f"{year + 1}-03-01")
+
+
+def test_the_year_asked_for_decides_between_documents() -> None:
+    documents = _yearbook(2021, "8.1"), _yearbook(2022, "8.6")
+    assert _read("2021年粮食产量是多少", *documents).readings[0].short == "8.1万吨"
+    assert _read("2022年粮食产量是多少", *documents).readings[0].short == "8.6万吨"
+    assert _read("2020年粮食产量是多少", *documents).readings == ()
+
+
+def test_without_a_year_the_newest_document_comes_first() -> None:
+    documents = _yearbook(2021, "8.1"), _yearbook(2022, "8.6")
+    assert [r.short for r in _read("粮食产量是多少", *documents).readings] == ["8.6万吨", "8.1万吨"]
+
+
+def test_a_row_of_a_table_answers_by_its_column() -> None:
+    text = "主要指标\n粮食产量：2022年（万吨） 8.6；2021年（万吨） 8.1；同比增长（%） 6.2。\n"
+    document = Document("t", "t.docx", "主要指标", text, date="2023-03-01")
+    assert _read("2021年粮食产量", document).readings[0].short == "8.1"
