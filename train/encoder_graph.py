@@ -1,7 +1,8 @@
-"""The network: a BertModel with the origin's weights, and the ONNX graph that is shipped.
+"""The network: a BertModel with the origin's weights, and the ONNX graphs that are shipped.
 
-The graph takes `input_ids` and `attention_mask` and gives `sentence_embedding`, pooled (mean) and
-of length 1. Three choices keep it both small and near the origin:
+The graph of the encoder takes `input_ids` and `attention_mask` and gives `sentence_embedding`,
+pooled (mean) and of length 1; that of the reader is train/export_reader.py's. Three choices keep
+them both small and near the origin:
 
     the table of pieces stays in the four bits of the origin, so it loses nothing
     the other matrices become integers with one scale a column, of seven bits: with eight, sums
@@ -14,7 +15,7 @@ of length 1. Three choices keep it both small and near the origin:
 import copy
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -66,11 +67,37 @@ def build_bert(pack: Pack, rows: Sequence[int]) -> BertModel:
 
 def export(bert: BertModel, table: FourBit, target: Path) -> None:
     """Write the quantised graph of `bert`, its table of pieces taken from `table`, to `target`."""
+    ids = torch.arange(4, 22).reshape(2, 9)
+    mask = torch.ones_like(ids)
+    mask[1, 6:] = 0
+    axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=512)}
+    network = _SentenceEncoder(bert, table)
+    inputs = {"input_ids": (ids, axes), "attention_mask": (mask, axes)}
+    write_graph(network, inputs, ["sentence_embedding"], target)
+
+
+def write_graph(
+    network: nn.Module,
+    inputs: Mapping[str, tuple[Tensor, Mapping[int, torch.export.Dim]]],
+    outputs: Sequence[str],
+    target: Path,
+    *,
+    opset: int = OPSET,
+    exact: bool = False,
+) -> None:
+    """Write a network as an ONNX graph with integer matrices, or in float32 if `exact`.
+
+    `inputs` are by name in the order of the network's arguments, each with an example and the axes
+    that may be of another length.
+    """
+    if exact:
+        _export_exact(network.eval(), inputs, outputs, target, opset)
+        return
     with TemporaryDirectory() as folder:
-        exact = Path(folder) / "exact.onnx"
-        _export_exact(_SentenceEncoder(bert, table).eval(), exact)
+        whole = Path(folder) / "exact.onnx"
+        _export_exact(network.eval(), inputs, outputs, whole, opset)
         quantize_dynamic(
-            exact,
+            whole,
             target,
             per_channel=True,
             reduce_range=True,
@@ -111,8 +138,8 @@ class _TokenByToken(nn.Module):  # type: ignore[misc]
         return product * largest + self.linear.bias
 
 
-class _SentenceEncoder(nn.Module):  # type: ignore[misc]
-    """Ids to unit vectors: the table, the network, the mean over real tokens, the length."""
+class PackedBert(nn.Module):  # type: ignore[misc]
+    """A network that is to be shipped: its table of pieces packed, its wide values scaled."""
 
     def __init__(self, bert: BertModel, table: FourBit) -> None:
         super().__init__()
@@ -121,10 +148,23 @@ class _SentenceEncoder(nn.Module):  # type: ignore[misc]
         for layer in self.bert.encoder.layer:
             layer.output.dense = _TokenByToken(layer.output.dense)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        states = self.bert(
-            inputs_embeds=self.table(input_ids), attention_mask=attention_mask
+    def forward(self, ids: Tensor, mask: Tensor, kinds: Tensor | None = None) -> Tensor:
+        """The states (batch, length, width) of the last layer; `kinds` are token types."""
+        states: Tensor = self.bert(
+            inputs_embeds=self.table(ids), attention_mask=mask, token_type_ids=kinds
         ).last_hidden_state
+        return states
+
+
+class _SentenceEncoder(nn.Module):  # type: ignore[misc]
+    """Ids to unit vectors: the network, the mean over real tokens, the length."""
+
+    def __init__(self, bert: BertModel, table: FourBit) -> None:
+        super().__init__()
+        self.network = PackedBert(bert, table)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        states = self.network(input_ids, attention_mask)
         weight = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * weight).sum(1) / weight.sum(1)
         return nn.functional.normalize(mean, dim=1)
@@ -146,22 +186,24 @@ def _config(pack: Pack, rows: int) -> BertConfig:
     )
 
 
-def _export_exact(encoder: _SentenceEncoder, target: Path) -> None:
-    ids = torch.arange(4, 22).reshape(2, 9)
-    mask = torch.ones_like(ids)
-    mask[1, 6:] = 0
-    axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=512)}
+def _export_exact(
+    network: nn.Module,
+    inputs: Mapping[str, tuple[Tensor, Mapping[int, torch.export.Dim]]],
+    outputs: Sequence[str],
+    target: Path,
+    opset: int,
+) -> None:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            encoder,
-            (ids, mask),
+            network,
+            tuple(example for example, _ in inputs.values()),
             dynamo=True,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_embedding"],
-            dynamic_shapes=(axes, axes),
-            opset_version=OPSET,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_shapes=tuple(dict(axes) for _, axes in inputs.values()),
+            opset_version=opset,
             verbose=False,
         )
     if program is None:

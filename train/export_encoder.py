@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read the pack and write what was asked for."""
     options = _parser().parse_args(arguments)
     pack = read_pack(find_pack())
-    rows = kept(pack.pieces, words=_english_words())
+    rows = kept(pack.pieces, words=english_words())
     tokenizer = _tokenizer(pack, rows)
     bert = build_bert(pack, rows)
     print(f"kept {len(rows):,} of {len(pack.pieces):,} pieces")
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _english_words() -> frozenset[str]:
+def english_words() -> frozenset[str]:
     """The pieces that the publisher of the pack kept when it cut a second one to two languages."""
     return frozenset(read_pack(find_pack().with_name("e5-small-enpt-q4.bin")).pieces)
 
