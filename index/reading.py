@@ -22,6 +22,7 @@ _REPAIR = (
     "restore the folder from the release, or make it anew: "
     "python -m train.export_reader --out models/reader-zh"
 )
+_KINDS = frozenset({"figure", "formed", "open"})
 _MOST_ENDS = 12
 _LONGEST_ANSWER = 80  # tokens
 
@@ -30,19 +31,21 @@ _LONGEST_ANSWER = 80  # tokens
 class ReaderConfig:
     """What `config.json` says about the model beside it.
 
-    `weights` are those of qa/confidence.py by name, `threshold` is the least confidence of an
-    answer; both come from train/calibrate_reader.py.
+    `weights` are those of qa/confidence.py by name, `thresholds` the least confidence of an answer
+    of each kind; both come from train/calibrate_reader.py.
     """
 
     name: str
     max_tokens: int
     weights: Mapping[str, float]
-    threshold: float
+    thresholds: Mapping[str, float]
     sha256: Mapping[str, str]
 
     def is_complete(self) -> bool:
         """Whether it names every file and can be reckoned with."""
-        return {GRAPH, TOKENIZER} <= self.sha256.keys() and 0 < float(self.threshold) < 1
+        limits = self.thresholds.values()
+        whole = {GRAPH, TOKENIZER} <= self.sha256.keys() and self.thresholds.keys() >= _KINDS
+        return whole and all(0 < float(limit) < 1 for limit in limits)
 
 
 @dataclass(frozen=True, slots=True)

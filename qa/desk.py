@@ -9,10 +9,13 @@ from typing import Any, Protocol
 from index.archive import Archive
 from index.embed import load_embedder
 from index.errors import IndexingError
+from index.reading import ReadingModel
 from index.types import Added, Document, Entry
 from qa.assistant import Assistant
-from qa.rules import RuleReader
+from qa.read import TrainedReader
 from qa.settings import Settings
+
+_FIRST_QUESTION = "固定资产投资增长多少"
 
 
 class Desk(Protocol):
@@ -52,11 +55,16 @@ class LocalDesk:
         )
         assistant = Assistant(
             archive,
-            RuleReader(),
+            TrainedReader(ReadingModel, most=settings.read),
             passages=settings.passages,
             max_question=settings.max_question,
         )
         return cls(archive, assistant)
+
+    def warm(self) -> None:
+        """Load the models now: what a first question costs is paid before anybody asks."""
+        self.archive.embedder()
+        self.ask(_FIRST_QUESTION)
 
     def add(self, path: str, source: str, data: bytes) -> Added:
         try:

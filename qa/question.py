@@ -198,7 +198,7 @@ _YEAR = re.compile(
 _HAN_YEAR = re.compile("[一二][〇零九][〇零一二三四五六七八九]{2}(?=年)")
 _RELATIVE = re.compile("今年|本年|去年|上年度|前年|明年")
 _PART = re.compile(
-    "前三季度|前三个?季度|上半年|下半年|全年|前两季度|第?[一二三四1-4]季度"
+    r"前三季度|前三个?季度|前(?:\d{1,2}|[一二三四五六七八九十]{1,2})个?月|上半年|下半年|全年|前两季度|第?[一二三四1-4]季度"
     r"|(?:1|一)(?:月份?)?[-—–~至到](?:\d{1,2}|十[一二]?|[二三四五六七八九])月份?|\d{1,2}月(?:份|底|末)?(?!\d)"
 )
 _QUOTED = re.compile('[“"‘「『《]([^”"’」』》]{1,40})[”"’」』》]')
@@ -225,7 +225,7 @@ _ASKED_UNIT = re.compile(
 # A bare phrase that ends like an indicator asks for its figure.
 _INDICATOR = re.compile(
     "(?:额|值|率|数|量|投资|收入|支出|价格|标准|上限|限额|面积|人口|强度|比例|费用?|补贴|"
-    "补助|金额|gdp|目标)(?:是)?$"
+    "补助|金额|gdp|目标|浓度|温度|湿度|密度|速度|长度|高度|宽度|深度)(?:是)?$"
 )
 _TARGET = re.compile("目标|力争|计划|规划|预期|预计|将(?:达|要)|到20\\d\\d年")
 
@@ -336,19 +336,35 @@ def _relative_years(word: str) -> int:
     return {"去年": -1, "上年度": -1, "前年": -2, "明年": 1}.get(word, 0)
 
 
+_HAN_DIGITS = "一二三四五六七八九十"
+_MONTHS = re.compile(
+    f"(?:(?:1|一)月?份?[-—–~至到]|前)(?P<last>\\d{{1,2}}|[{_HAN_DIGITS}]{{1,2}})个?月份?"
+)
+_WHOLE_PARTS = {3: "一季度", 6: "上半年", 9: "前三季度", 12: "全年"}
+
+
 def _canonical_part(part: str) -> str:
-    if ("三季度" in part and part.startswith("前")) or re.fullmatch(
-        r"(?:1|一)月?份?[-—–~至到](?:9|九)月份?", part
-    ):
+    """One writing for one stretch: 1—9月, 1至9月 and 前九个月 are 前三季度, 1—8月 is 前8个月."""
+    months = _MONTHS.fullmatch(part)
+    if months:
+        last = _month(months["last"])
+        return _WHOLE_PARTS.get(last, f"前{last}个月")
+    if "三季度" in part and part.startswith("前"):
         return "前三季度"
-    if re.fullmatch(r"(?:1|一)月?份?[-—–~至到](?:6|六)月份?", part):
-        return "上半年"
     numerals = str.maketrans("1234", "一二三四")
     return (
         part.removeprefix("第").translate(numerals)
         if "季度" in part
         else re.sub("份|底|末", "", part)
     )
+
+
+def _month(number: str) -> int:
+    """8 of 8 and 八, 11 of 十一."""
+    if number.isdigit():
+        return int(number)
+    ones = number.rpartition("十")[2]
+    return (10 if "十" in number else 0) + (_HAN_DIGITS.index(ones) + 1 if ones else 0)
 
 
 def _terms(folded: str) -> tuple[Term, ...]:

@@ -2,72 +2,114 @@
 
 The network (index/reading.py) gives likely spans of the best passages; the rules (qa/rules.py) give
 answers of their own and judge everybody's by the conditions of the question. Each possible answer
-is tidied to whole quantities, quotations and titles, and gets one confidence (qa/confidence.py).
-Below the threshold that was fixed when the model was calibrated nothing is answered; no threshold
-relaxes.
+is tidied to whole quantities, quotations and titles (qa/tidy.py) and gets one confidence
+(qa/confidence.py). What is sure enough is shown; else what meets every condition of the rules.
+Below the threshold of its kind, fixed when the model was calibrated, nothing is answered; no
+threshold relaxes.
 """
 
 import math
-import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
 from index.reading import ReadingModel, ReadPassage
 from index.split import sentences
 from index.types import Document, Span
 from qa.confidence import confidence, limited
-from qa.figures import figures
 from qa.question import FIGURE_ASKS, Question, understand
-from qa.rules import Judgement, RuleReader, judge, whole_list, with_direction
+from qa.rules import Judgement, RuleReader, judge, missing, whole_list
+from qa.tidy import tidy
 from qa.types import Findings, Passage, Reading
 
 # So many spans of a passage are weighed, and so many answers of the rules.
 _SPANS, _RULED = 3, 2
 # Passages are read so many at a time, for that many cores, until an answer is as sure as this.
 _AT_ONCE, _SURE = 2, 0.9
+# So much likelier "no answer" has to be, in log probability, to set aside what the rules found.
+_OBJECTION = -6.0
+# So much likelier it has to hold an answer, and so well the rules must be met, for a statement.
+_ASSENT = 2.0
+_RULED_WELL = {"figure": 0.01, "formed": 0.01, "open": 0.9}
 # Answers this near to the best are as good: the newest document speaks first.
 _AS_GOOD = 0.08
 _LISTS = frozenset({"list", "definition"})
+_FORMED = frozenset({"date", "phone", "title", "reference", *_LISTS})
+
+Kind = Literal["figure", "formed", "open"]
 
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """A possible answer with what is known of it. `passage` counts in the order they were given."""
+    """A possible answer with what is known of it. `passage` counts in the order they were given.
+
+    `kind` is that of the question: what is known weighs otherwise for a figure than for a name.
+    `ruled` is the score of the rules if this very answer is theirs, else 0.
+    """
 
     reading: Reading
     passage: int
+    kind: Kind
     features: Mapping[str, float]
+    ruled: float = 0.0
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether it cannot be the answer: of another kind than asked, or a figure of another time."""
+        other_time = self.kind == "figure" and self.features["other_period"] > 0
+        return self.features["unfit"] >= 1 or other_time
+
+    @property
+    def stands_by_rule(self) -> bool:
+        """Whether the rules found it where they are good: with every condition of the question met.
+
+        Four in five of the figures they find are right. Dates and lists take the network's leave;
+        of names and statements one in four is right, so there both have to agree that it is here.
+        """
+        least = {"figure": -math.inf, "formed": _OBJECTION, "open": _ASSENT}[self.kind]
+        return self.ruled >= _RULED_WELL[self.kind] and self.features["margin"] > least
 
 
 class TrainedReader:
     """Reads with the network and the rules. Any thread may read.
 
-    `most` is how many of the passages the network reads: it is what costs time.
+    The network is loaded when it is first needed. `most` is how many of the passages it reads: it
+    is what costs time.
     """
 
-    def __init__(self, model: ReadingModel, *, most: int = 5) -> None:
-        self._model = model
+    def __init__(self, load: Callable[[], ReadingModel], *, most: int = 5) -> None:
+        self._load = load
         self._rules = RuleReader()
         self._most = most
 
+    @cached_property
+    def _model(self) -> ReadingModel:
+        return self._load()
+
     def read(self, question: str, passages: Sequence[Passage]) -> Findings:
         """The answers that the passages hold, best first, one a document at most."""
-        possible, ranking, missing = self.weigh(question, passages)
-        enough = self._model.config.threshold
-        best: dict[str, Reading] = {}
-        for one in possible:
-            best.setdefault(one.reading.document.id, one.reading)
-        shown = [reading for reading in best.values() if reading.score >= enough]
-        return Findings(tuple(_newest_first(shown)), () if shown else missing, ranking)
-
-    def weigh(
-        self, question: str, passages: Sequence[Passage]
-    ) -> tuple[list[Possible], tuple[int, ...], tuple[str, ...]]:
-        """Every possible answer, most confident first; the passages reranked; what rules miss."""
         asked = understand(question)
         if asked.ask == "request" or not any(term.hard for term in asked.terms):
-            return [], tuple(range(len(passages))), ()
+            return Findings()
+        possible, ranking = self.weigh(asked, passages)
+        enough = self._model.config.thresholds[kind_of(asked)]
+        sure = [one.reading for one in possible if one.reading.score >= enough]
+        ruled = [one.reading for one in possible if one.stands_by_rule]
+        best: dict[str, Reading] = {}
+        for reading in sure or ruled:
+            best.setdefault(reading.document.id, reading)
+        shown = list(best.values())
+        if not shown:
+            return Findings(missing=missing(asked, passages), ranking=ranking)
+        return Findings(tuple(_newest_first(shown)), ranking=ranking)
+
+    def weigh(
+        self, asked: Question, passages: Sequence[Passage]
+    ) -> tuple[list[Possible], tuple[int, ...]]:
+        """Every possible answer, most confident first, and the places of the passages reranked."""
+        question = asked.text
         ruled = self._rules.read(question, passages)
         places = _places(passages, ruled.readings[:_RULED], self._most)
         read: dict[int, ReadPassage] = {}
@@ -77,7 +119,7 @@ class TrainedReader:
             scores = self._model.read(question, [_texts(passages[place]) for place in some])
             read.update(zip(some, scores, strict=True))
             weighed = self._weighed(asked, passages, read, ruled.readings)
-        return weighed, _ranking(read, len(passages)), ruled.missing
+        return weighed, _ranking(read, len(passages))
 
     def _weighed(
         self,
@@ -93,8 +135,11 @@ class TrainedReader:
         ]
         weights = self._model.config.weights
         scored = [
-            replace(one, reading=replace(one.reading, score=confidence(weights, one.features)))
+            replace(
+                one, reading=replace(one.reading, score=confidence(weights, one.kind, one.features))
+            )
             for one in _with_agreement(possible)
+            if not one.is_excluded
         ]
         return sorted(scored, key=lambda one: -one.reading.score)
 
@@ -158,8 +203,8 @@ def _possible(
     spans = [answer[0] for answer in found]
     judgements = judge(asked, passage, spans)
     for (reading, score), judgement in zip(found.values(), judgements, strict=True):
-        known = _features(asked, place, scores, score, judgement)
-        yield Possible(reading, place, known | _ruled_features(asked, reading, ruled))
+        known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled)
+        yield Possible(reading, place, kind_of(asked), known, reading.score)
 
 
 def _score_at(reading: Reading, found: Iterable[tuple[Reading, float]]) -> float:
@@ -167,39 +212,35 @@ def _score_at(reading: Reading, found: Iterable[tuple[Reading, float]]) -> float
     return max((s for other, s in found if _same_place(other, reading)), default=-math.inf)
 
 
+def kind_of(asked: Question) -> Kind:
+    """A figure; something whose form tells it, as a date or a list; or anything."""
+    if asked.ask in FIGURE_ASKS:
+        return "figure"
+    return "formed" if asked.ask in _FORMED else "open"
+
+
 def _features(
-    asked: Question, place: int, scores: ReadPassage, score: float, judgement: Judgement
+    place: int, scores: ReadPassage, score: float, judgement: Judgement
 ) -> dict[str, float]:
     """What the network and the conditions of the question say of an answer of this score."""
-    figure = asked.ask in FIGURE_ASKS
     return {
         "margin": limited(score - scores.nothing),
         "certain": max(-6.0, score),
         "answerable": limited(scores.answerable),
         "relevant": limited(scores.relevant),
         "rank": math.log1p(place),
-        "figure": float(figure),
         "met": judgement.met,
         "failed": float(judgement.met == 0.0),
-        "figure_failed": float(figure and judgement.met == 0.0),
         "other_period": float(not judgement.in_period),
         "unfit": 1.0 - judgement.fit,
     }
 
 
-def _ruled_features(
-    asked: Question, reading: Reading, ruled: Sequence[Reading]
-) -> dict[str, float]:
-    """Whether the rules found this answer, another one, or none where they know how to look."""
-    figure = asked.ask in FIGURE_ASKS
+def _ruled_features(reading: Reading, ruled: Sequence[Reading]) -> dict[str, float]:
+    """Whether the rules found this answer, another one, or none."""
     same = max((r.score for r in ruled if _same_place(r, reading)), default=0.0)
     other = max((r.score for r in ruled if not _same_place(r, reading)), default=0.0)
-    return {
-        "ruled": same,
-        "figure_ruled": same if figure else 0.0,
-        "ruled_other": other if not same else 0.0,
-        "figure_unruled": float(figure and not ruled),
-    }
+    return {"ruled": same, "ruled_other": 0.0 if same else other, "unruled": float(not ruled)}
 
 
 def _same_place(one: Reading, other: Reading) -> bool:
@@ -234,82 +275,6 @@ def _is_likely(one: Possible) -> bool:
 
 def _bare(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
-
-
-# -- from tokens to answers ----------------------------------------------------------------------
-
-_CLOSES = dict(zip("《“‘「『（(【〈", "》”’」』）)】〉", strict=True))
-_OPENS = {closing: opening for opening, closing in _CLOSES.items()}
-_LEAD = re.compile(r"^[\s，,。；;：:、！!？?）)》”’」』】·—\-.]+")
-_TAIL = re.compile(r"[\s，,。；;：:、！!？?（(《“‘「『【·—\-]+$")
-# How far the other bracket may be.
-_BRACKET_REACH = 40
-
-
-def tidy(asked: Question, passage: Passage, span: Span) -> Span:
-    """A span of the document out to whole quantities and brackets, without marks around it.
-
-    Empty if nothing is left.
-    """
-    text = passage.document.text
-    span = _balanced(text, _trimmed(text, span), passage.span)
-    sentence = next(
-        (s for s in sentences(text, passage.span) if s.start <= span.start < s.end), None
-    )
-    if sentence is None or not len(span):
-        return span
-    return _whole_quantities(asked, text, sentence, span)
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    inner = span.of(text)
-    lead, tail = _LEAD.match(inner), _TAIL.search(inner)
-    start = span.start + (lead.end() if lead else 0)
-    end = span.start + (tail.start() if tail else len(inner))
-    return Span(start, max(start, end))
-
-
-def _balanced(text: str, span: Span, within: Span) -> Span:
-    """With the other half of a bracket where it is near, else without the half."""
-    start, end = span.start, span.end
-    open_: list[int] = []
-    for at in range(start, end):
-        if text[at] in _CLOSES:
-            open_.append(at)
-        elif text[at] in _OPENS:
-            if open_ and _CLOSES[text[open_[-1]]] == text[at]:
-                open_.pop()
-            elif not open_:
-                before = text.rfind(
-                    _OPENS[text[at]], max(within.start, start - _BRACKET_REACH), start
-                )
-                start = before if before >= 0 else at + 1 if at + 1 < end else start
-    if open_:
-        after = text.find(_CLOSES[text[open_[0]]], end, min(within.end, end + _BRACKET_REACH))
-        if after >= 0:
-            end = after + 1
-        elif open_[0] > start:
-            end = open_[0]
-        else:
-            start = open_[0] + 1
-    return Span(start, max(start, end))
-
-
-def _whole_quantities(asked: Question, text: str, sentence: Span, span: Span) -> Span:
-    """Out to the ends of a figure that the span cuts, and to the bounds of one that it is."""
-    for figure in figures(sentence.of(text)):
-        whole = Span(figure.span.start + sentence.start, figure.span.end + sentence.start)
-        core = Span(figure.core.start + sentence.start, figure.core.end + sentence.start)
-        if core.start >= span.end or span.start >= core.end:
-            continue
-        if len(span) > len(whole) + 2:
-            # More than the figure: only a figure that is cut is made whole.
-            span = Span(min(span.start, core.start), max(span.end, core.end))
-            continue
-        span = Span(min(span.start, whole.start), max(span.end, whole.end))
-        if asked.ask == "growth" and figure.change == "fall":
-            span = with_direction(span, text)
-    return span
 
 
 def _within(passage: Passage, span: Span) -> Span:

@@ -105,6 +105,41 @@ def judge(asked: Question, passage: Passage, spans: Sequence[Span]) -> list[Judg
     return [_judged(asked, found, span) for span in spans]
 
 
+_ASKED_YEAR = re.compile("哪一?年|何年|几几年|年份")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure or date of a sentence: whole, without its bounds, how it suits, whether it is a fall."""
+
+    span: Span
+    core: Span
+    fit: float
+    falls: bool
+
+
+def quantities(asked: Question, sentence: str) -> list[Quantity]:
+    """The figures of a sentence, and its dates; `fit` is above 0 for what may be the whole answer.
+
+    A number without a unit is not: its unit may be one that is not known here.
+    """
+    folded, growth = fold(sentence), asked.ask == "growth"
+    found = [
+        Quantity(
+            figure.span,
+            figure.core,
+            _fit(asked, figure, folded) if asked.ask in FIGURE_ASKS and figure.unit else 0.0,
+            growth and figure.change == "fall",
+        )
+        for figure in figures(sentence)
+    ]
+    # Asked for the year, a year is whole.
+    if not _ASKED_YEAR.search(asked.text):
+        dated = float(asked.ask == "date")
+        found += [Quantity(span, span, dated, False) for span in dates(sentence)]
+    return found
+
+
 def whole_list(
     asked: Question, passage: Passage, span: Span
 ) -> tuple[tuple[Span, ...], Span] | None:
@@ -137,11 +172,25 @@ def _judged(asked: Question, found: Sequence[_Sentence], span: Span) -> Judgemen
 def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -> float:
     """How well the kind of what stands in `inner` suits the question."""
     if asked.ask in FIGURE_ASKS:
-        return max((_fit(asked, figure, fold(text)) for figure in here), default=0.0)
+        best = max((_fit(asked, figure, fold(text)) for figure in here), default=0.0)
+        # A level is no growth, a time no count; but a unit may be one that is not known here.
+        unknown = asked.ask in _LOOSE or any(figure.kind == "number" for figure in here)
+        return max(best, _OTHER_UNIT) if here and asked.ask != "growth" and unknown else best
+    dated = [d for d in dates(text) if d.start < inner.end and inner.start < d.end]
     if asked.ask == "date":
-        dated = any(d.start < inner.end and inner.start < d.end for d in dates(text))
         return 1.0 if dated or any(figure.kind == "duration" for figure in here) else 0.0
+    if asked.ask == "person" and _is_of_a_part(asked, fold(text)):
+        return 0.0
+    if asked.ask in _NAMED:
+        counted = sum(len(figure.span) for figure in here) + sum(map(len, dated))
+        return 0.0 if counted >= len(inner) else 1.0
     return 1.0
+
+
+_OTHER_UNIT = 0.3
+_LOOSE = frozenset({"amount", "measure"})
+# These ask for names; how many there are is no answer.
+_NAMED = frozenset({"person", "place", "title", "list", "definition"})
 
 
 class RuleReader:
@@ -165,14 +214,14 @@ class RuleReader:
         ranked = sorted(
             best.values(), key=lambda r: (round(r.score, 2), r.document.date), reverse=True
         )
-        return Findings(tuple(ranked), () if ranked else _missing(asked, passages))
+        return Findings(tuple(ranked), () if ranked else missing(asked, passages))
 
 
 def _better(reading: Reading, other: Reading | None) -> bool:
     return other is None or reading.score > other.score
 
 
-def _missing(asked: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
+def missing(asked: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
     """What the passages do not hold at all; if they hold every word, the period or the question whole."""
     texts = [
         fold(p.text + p.document.title + p.document.heading_at(p.span.start)) for p in passages
@@ -212,7 +261,7 @@ def _sentences(passage: Passage, *, headings: bool = False) -> Iterator[_Sentenc
         line_start = document.text.rfind("\n", 0, span.start) + 1
         if line_start != line:
             line = line_start
-            before = fold(document.text[line_start : span.start])
+            before = fold(_row_above(document.text, line) + document.text[line : span.start])
         heading = document.heading_at(span.start)
         if headings or span.of(document.text) != heading:
             yield _Sentence(
@@ -224,6 +273,14 @@ def _sentences(passage: Passage, *, headings: bool = False) -> Iterator[_Sentenc
                 fold(document.title),
             )
         before += fold(span.of(document.text))
+
+
+def _row_above(text: str, line: int) -> str:
+    """The label that a row which begins with 其中 is a part of: that of the last row which does not."""
+    part = text.startswith("其中", line)
+    while line > 0 and text.startswith("其中", line):
+        line = text.rfind("\n", 0, line - 1) + 1
+    return re.split("[：:]", text[line:].split("\n", 1)[0])[0] if part else ""
 
 
 def _clauses(text: str, sentence: Span) -> tuple[_Clause, ...]:
@@ -469,7 +526,16 @@ def _fit(asked: Question, figure: Figure, sentence: str) -> float:
             return 0.0
         fit = 1.0 if asked.measure in {"", figure.unit} else 0.85
         return fit if _counts(asked, figure, sentence) else 0.72 * fit
+    if figure.kind == "number" and _unit_of_row(sentence, figure) == asked.ask:
+        return 0.95
     return 1.0 if figure.kind == asked.ask else 0.0
+
+
+def _unit_of_row(sentence: str, figure: Figure) -> str:
+    """The kind of the unit that the label of a row gives to its bare numbers: 人均收入(元): 46026."""
+    label = re.search(r"[(（]([^()（）]{1,6})[)）][:：]", sentence[: figure.core.start])
+    named = figures("1" + label.group(1)) if label else []
+    return named[0].kind if named else ""
 
 
 def _fit_bound(asked: Question, figure: Figure) -> float:
@@ -612,7 +678,19 @@ def _people(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
 
 
 _OFFICE = re.compile("经理|主任|局长|书记|院长|校长|主席|区长|市长|部长|处长|科长|组长|总监|负责人")
+_TITLED = re.compile(f"(?:.*)(?:{_OFFICE.pattern})([\u4e00-\u9fff]{{2,4}})")
 _PART = "[部处科室院会司局组中心办街镇村所队]"
+
+
+def name_after_office(text: str) -> Span | None:
+    """The name in "office and name", which is what 谁 asks for; None where it is not that.
+
+    >>> name_after_office("办公室主任王建国")
+    Span(start=5, end=8)
+    """
+    match = _TITLED.fullmatch(text)
+    named = match and any(tag.startswith("nr") for _, tag in _tagged(match.group(1)))
+    return Span(*match.span(1)) if match and named else None
 
 
 def _is_of_a_part(asked: Question, text: str) -> bool:

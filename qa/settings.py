@@ -28,7 +28,9 @@ class Settings:
     max_waiting: int = 32
     """Questions that may wait in the chat's queue before it says it is busy (YOUJU_MAX_WAITING)."""
     passages: int = 12
-    """How many retrieved passages are read (YOUJU_PASSAGES)."""
+    """How many passages are retrieved for a question (YOUJU_PASSAGES)."""
+    read: int = 5
+    """How many of them the network reads at most: what an answer costs (YOUJU_READ)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

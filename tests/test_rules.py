@@ -4,7 +4,8 @@ import pytest
 
 from index.split import split
 from index.types import Document, Section, Span
-from qa.rules import RuleReader
+from qa.question import understand
+from qa.rules import Judgement, RuleReader, judge
 from qa.types import Findings, Passage
 
 _TITLE = "临湖市青屿新区：前三季度经济稳中有进"
@@ -143,3 +144,52 @@ def test_a_row_of_a_table_answers_by_its_column() -> None:
     text = "主要指标\n粮食产量：2022年（万吨） 8.6；2021年（万吨） 8.1；同比增长（%） 6.2。\n"
     document = Document("t", "t.docx", "主要指标", text, date="2023-03-01")
     assert _read("2021年粮食产量", document).readings[0].short == "8.1"
+
+
+def _judged(question: str, told: str) -> Judgement:
+    at = _LINES.index(told)
+    span = Span(at, at + len(told))
+    passage = next(p for p in _passages(_DOCUMENT) if p.span.start <= at < p.span.end)
+    return judge(understand(question), passage, [span])[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "fits"),
+    [
+        ("固定资产投资同比增长多少", "3.4%", True),
+        ("固定资产投资同比增长多少", "310.2亿元", False),
+        ("固定资产投资是多少亿元", "310.2亿元", True),
+        ("固定资产投资环比增长多少", "3.4%", False),
+        ("签约仪式什么时候举行", "2024年10月18日", True),
+        ("签约仪式什么时候举行", "青屿会展中心", False),
+        ("设立机构的世界500强企业有哪些", "42家", False),
+        ("基础设施项目涉及哪些方面", "轨道交通", True),
+    ],
+)
+def test_an_answer_of_another_kind_does_not_fit(question: str, told: str, fits: bool) -> None:
+    assert (_judged(question, told).fit > 0) == fits
+
+
+def test_a_span_is_judged_by_the_conditions_of_the_question() -> None:
+    right = _judged("青屿新区固定资产投资", "310.2亿元")
+    assert right.met > 0.9
+    assert right.in_period
+    assert _judged("青屿新区民间投资", "310.2亿元").met == 0
+    assert not _judged("2019年青屿新区固定资产投资", "310.2亿元").in_period
+
+
+def test_a_row_that_is_a_part_leans_on_the_row_above() -> None:
+    text = (
+        "主要指标\n居民人均可支配收入：2022年 65479元。\n"
+        "其中：农村居民：2022年 46026元。\n其中：城镇居民：2022年 72303元。\n"
+    )
+    document = Document("t", "t.docx", "主要指标", text, date="2023-03-01")
+    assert _read("农村居民人均可支配收入是多少元", document).readings[0].short == "46026元"
+    assert _read("城镇居民人均可支配收入是多少元", document).readings[0].short == "72303元"
+    assert _read("农村居民人均消费支出是多少元", document).readings == ()
+
+
+def test_the_unit_of_a_row_may_stand_in_its_label() -> None:
+    text = "主要指标\n财政收入（亿元）：2022年 86.2；2021年 81.4。\n"
+    document = Document("t", "t.docx", "主要指标", text, date="2023-03-01")
+    assert _read("2022年财政收入是多少亿元", document).readings[0].short == "86.2"

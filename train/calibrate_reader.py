@@ -3,24 +3,26 @@
 Asks questions that were kept back from training (train/fit_reader.py), right ones and near misses
 made of them, of a library of training contexts, and questions to passages of our own; each possible
 answer that the reader weighs (qa/read.py) is one case, right or wrong. A logistic regression over its
-features gives the weights of qa/confidence.py. The threshold follows by a rule: the lowest at which
-at most WRONG of the near misses that the regression did not see are answered. Both go into
-`config.json` of the model.
+features gives the weights of qa/confidence.py. The threshold of each kind follows by a rule: the
+lowest at which at most WRONG of the near misses that the regression did not see are answered. All
+goes into `config.json` of the model.
 """
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from index.reading import SHIPPED, ReadingModel
 from index.types import Document, Span
 from qa.confidence import BIAS, confidence
+from qa.question import understand
 from qa.read import Possible, TrainedReader
 from qa.types import Passage
 from train.examples import Example
@@ -32,15 +34,19 @@ from train.measures import auroc, char_f1
 from train.open_book import OpenBook, open_book
 from train.questions import GoldQuestion
 
+Floats = NDArray[np.float64]
+
+# What speaks against an answer; all else speaks for it.
+AGAINST = frozenset({"failed", "other_period", "rank", "ruled_other", "unfit", "unruled"})
 # Of the near misses so many may be answered.
 WRONG = 0.05
 # An answer that shares this much with the gold one is right.
 RIGHT = 0.6
 PASSAGES = 5
-_CONTEXTS = 900  # that the right one has to be found among
-_GENERATED, _SEED = 1_600, 77_000
-# One question in so many is kept from the regression, to choose the threshold on.
-_CHOSEN_ON = 3
+_CONTEXTS = 600  # that the right one has to be found among
+_ASKED, _GENERATED, _SEED = 480, 1_200, 77_000
+# So many regressions, each without a part of the cases, to choose the thresholds on that part.
+_PARTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,72 +58,116 @@ class Case:
     answerable: bool
     near_miss: bool
 
+    @property
+    def kind(self) -> str:
+        """That of the question; "" where nothing was weighed."""
+        return self.possible[0].kind if self.possible else ""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Ask, fit, choose, write, and print what it comes to."""
     options = _parser().parse_args(arguments)
-    reader = TrainedReader(ReadingModel(options.model), most=PASSAGES)
+    reader = TrainedReader(lambda: ReadingModel(options.model), most=PASSAGES)
     cases = list(_cases(reader, options.work / "calibration"))
     dice = random.Random(_SEED)
     dice.shuffle(cases)
-    seen = [case for place, case in enumerate(cases) if place % _CHOSEN_ON]
-    unseen = cases[::_CHOSEN_ON]
-    weights = fit(seen)
-    threshold = choose(weights, unseen)
-    write_config(options.model, {"weights": weights, "threshold": threshold})
+    weights, unseen = fit(cases), list(_crossed(cases))
+    thresholds = choose(unseen)
+    write_config(options.model, {"weights": weights, "thresholds": thresholds})
     for name, weight in weights.items():
-        print(f"{name:16}{weight:9.3f}")
-    _report(weights, threshold, unseen)
+        print(f"{name:24}{weight:9.3f}")
+    _report(thresholds, unseen)
 
 
 def fit(cases: Sequence[Case]) -> dict[str, float]:
-    """The weights of a logistic regression of "right" on the features."""
-    rows = [
-        (one.features, right) for c in cases for one, right in zip(c.possible, c.right, strict=True)
-    ]
-    names = sorted(rows[0][0])
-    table = np.array([[features[name] for name in names] for features, _ in rows])
-    marks = np.array([right for _, right in rows])
-    scaler = StandardScaler().fit(table)
-    model = LogisticRegression(C=1.0, max_iter=1_000).fit(scaler.transform(table), marks)
-    slopes = model.coef_[0] / scaler.scale_
-    bias = float(model.intercept_[0] - (slopes * scaler.mean_).sum())
-    return {BIAS: round(bias, 4)} | {
-        n: round(float(s), 4) for n, s in zip(names, slopes, strict=True)
+    """The weights of qa/confidence.py, for each kind of answer."""
+    rows: dict[str, list[tuple[Mapping[str, float], bool]]] = defaultdict(list)
+    for case in cases:
+        for one, right in zip(case.possible, case.right, strict=True):
+            rows[one.kind].append((one.features, right))
+    return {
+        f"{kind}.{name}": weight
+        for kind in sorted(rows)
+        for name, weight in _regression(rows[kind]).items()
     }
 
 
-def choose(weights: dict[str, float], cases: Sequence[Case]) -> float:
-    """The lowest threshold at which at most WRONG of the near misses are answered."""
-    tops = sorted((top(weights, case)[0] for case in cases if case.near_miss), reverse=True)
-    return round(min(0.99, tops[int(WRONG * len(tops))] + 0.0005), 4)
+def _regression(rows: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
+    """A logistic regression in which no feature may speak against what it is known to speak for.
+
+    Else what is rare in these cases, as two documents that agree, would weigh by chance.
+    """
+    names = sorted(rows[0][0])
+    table = np.array([[features[name] for name in names] for features, _ in rows])
+    marks = np.array([1.0 if right else -1.0 for _, right in rows])
+    middle, spread = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-6)
+    scaled = np.column_stack([np.ones(len(rows)), (table - middle) / spread])
+
+    def badness(weights: Floats) -> tuple[float, Floats]:
+        margins = marks * (scaled @ weights)
+        slopes = -marks / (1 + np.exp(np.clip(margins, -50, 50)))
+        penalised = np.concatenate([[0.0], weights[1:]])
+        value = np.logaddexp(0, -margins).sum() + 0.5 * float(penalised @ penalised)
+        return float(value), scaled.T @ slopes + penalised
+
+    bounds = [(None, None), *((None, 0) if name in AGAINST else (0, None) for name in names)]
+    found = minimize(badness, np.zeros(len(names) + 1), jac=True, bounds=bounds).x
+    slopes = found[1:] / spread
+    bias = float(found[0] - (slopes * middle).sum())
+    named = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
+    return {BIAS: round(bias, 4)} | named
 
 
-def top(weights: dict[str, float], case: Case) -> tuple[float, bool]:
-    """The most confident answer: its confidence and whether it is right."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A case with the confidence of its likeliest answer, and whether that is right."""
+
+    case: Case
+    confidence: float
+    right: bool
+
+
+def _crossed(cases: Sequence[Case]) -> Iterator[Weighed]:
+    """Each case weighed by a regression that did not see it."""
+    for part in range(_PARTS):
+        weights = fit([case for place, case in enumerate(cases) if place % _PARTS != part])
+        yield from (weighed(weights, case) for case in cases[part::_PARTS] if case.possible)
+
+
+def weighed(weights: Mapping[str, float], case: Case) -> Weighed:
+    """A case by these weights."""
     scored = [
-        (confidence(weights, one.features), right)
+        (confidence(weights, one.kind, one.features), right)
         for one, right in zip(case.possible, case.right, strict=True)
     ]
-    return max(scored, default=(0.0, False))
+    return Weighed(case, *max(scored, default=(0.0, False)))
 
 
-def _report(weights: dict[str, float], threshold: float, cases: Sequence[Case]) -> None:
-    tops = [(*top(weights, case), case) for case in cases]
-    near = [score >= threshold for score, _, case in tops if case.near_miss]
-    answerable = [(score >= threshold, right) for score, right, case in tops if case.answerable]
-    shown = [right for score, right, _ in tops if score >= threshold]
-    score, rights = [s for s, _, _ in tops], [right for _, right, _ in tops]
-    rows = (
-        ("threshold", threshold, 1),
-        ("near misses answered", np.mean(near), len(near)),
-        ("answerable refused", np.mean([not shown for shown, _ in answerable]), len(answerable)),
-        ("answerable answered rightly", np.mean([s and r for s, r in answerable]), len(answerable)),
-        ("of what is answered, right", np.mean(shown), len(shown)),
-        ("AUROC of right", auroc(score, rights), len(tops)),
-    )
-    for name, value, count in rows:
-        print(f"{name:32}{value:8.4f}   n={count}")
+def choose(unseen: Sequence[Weighed]) -> dict[str, float]:
+    """For each kind the lowest threshold at which at most WRONG of its near misses are answered."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for one in unseen:
+        if one.case.near_miss:
+            found[one.case.kind].append(one.confidence)
+    return {
+        kind: round(min(0.99, sorted(tops, reverse=True)[int(WRONG * len(tops))] + 0.0005), 4)
+        for kind, tops in sorted(found.items())
+    }
+
+
+def _report(thresholds: Mapping[str, float], unseen: Sequence[Weighed]) -> None:
+    print("kind    threshold  near misses answered  answerable refused  answered rightly  AUROC")
+    for kind, threshold in thresholds.items():
+        of_kind = [one for one in unseen if one.case.kind == kind]
+        near = [one.confidence >= threshold for one in of_kind if one.case.near_miss]
+        known = [one for one in of_kind if one.case.answerable]
+        refused = float(np.mean([one.confidence < threshold for one in known]))
+        rightly = float(np.mean([one.confidence >= threshold and one.right for one in known]))
+        area = auroc([one.confidence for one in of_kind], [one.right for one in of_kind])
+        print(
+            f"{kind:8}{threshold:9.4f}{np.mean(near):12.3f} of {len(near):<6}"
+            f"{refused:10.3f} of {len(known):<6}{rightly:10.3f}{area:15.3f}"
+        )
 
 
 # -- cases -----------------------------------------------------------------------------------------
@@ -125,12 +175,17 @@ def _report(weights: dict[str, float], threshold: float, cases: Sequence[Case]) 
 
 def _cases(reader: TrainedReader, folder: Path) -> Iterator[Case]:
     kept_back = training_questions(held_back=True)
+    random.Random(_SEED).shuffle(kept_back)
+    kept_back = kept_back[:_ASKED]
     others = [q for q in training_questions() if q.title not in {k.title for k in kept_back}]
     random.Random(_SEED).shuffle(others)
     contexts = {q.context_id: q for q in [*kept_back, *others]}
     book = open_book(folder, list(contexts.values())[:_CONTEXTS])
     yield from _asked(reader, book, kept_back)
-    yield from (_own(reader, example) for example in generated(_GENERATED, _SEED))
+    own = generated(_GENERATED, _SEED)
+    yield from (
+        _own(reader, [example, own[place - 1], own[place - 2]]) for place, example in enumerate(own)
+    )
 
 
 def _asked(
@@ -162,20 +217,26 @@ def _case(
         own = book.documents[question.context_id].id
         passages = [passage for passage in passages if passage.document.id != own]
     gold = question.texts if answerable else ()
-    return _weighed(reader, asked, passages[:PASSAGES], gold, near_miss=not answerable)
+    return _read(reader, asked, passages[:PASSAGES], gold, near_miss=not answerable)
 
 
-def _own(reader: TrainedReader, example: Example) -> Case:
-    """A question to one passage of our own."""
-    document = Document("own", "own.txt", example.heading, example.passage)
-    passage = Passage(document, Span(0, len(example.passage)), 1.0)
-    gold = [] if example.answer is None else [example.answer.of(example.passage)]
-    return _weighed(
-        reader, example.question, [passage], gold, near_miss=example.relevant and not gold
-    )
+def _own(reader: TrainedReader, examples: Sequence[Example]) -> Case:
+    """A question to passages of our own, of which the first is the one it was made for."""
+    asked = examples[0]
+    passages = [
+        Passage(_own_document(example, place), Span(0, len(example.passage)), 1.0)
+        for place, example in enumerate(examples)
+    ]
+    gold = [] if asked.answer is None else [asked.answer.of(asked.passage)]
+    near_miss = asked.relevant and not gold
+    return _read(reader, asked.question, passages, gold, near_miss=near_miss)
 
 
-def _weighed(
+def _own_document(example: Example, place: int) -> Document:
+    return Document(f"own{place}", f"{place}.txt", example.heading, example.passage)
+
+
+def _read(
     reader: TrainedReader,
     asked: str,
     passages: Sequence[Passage],
@@ -183,7 +244,7 @@ def _weighed(
     *,
     near_miss: bool,
 ) -> Case:
-    possible, _, _ = reader.weigh(asked, passages)
+    possible, _ = reader.weigh(understand(asked), passages)
     right = tuple(char_f1(one.reading.short, gold) >= RIGHT for one in possible)
     return Case(tuple(possible), right, bool(gold), near_miss)
 

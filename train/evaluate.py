@@ -19,17 +19,19 @@ import statistics
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from index.archive import Archive
 from index.embed import load_embedder
-from index.reading import SHIPPED, ReadingModel
+from index.reading import SHIPPED, ReadingModel, ReadPassage
 from index.split import split
 from index.types import Document
 from qa.assistant import Assistant
-from qa.read import TrainedReader
+from qa.question import understand
+from qa.read import TrainedReader, kind_of
 from qa.types import Passage, Reading
 from train.exchange import Exchange
 from train.fit_reader import WORK, tokenizer
@@ -66,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     model = ReadingModel(options.model)
     wanted = set(options.parts.split(","))
-    print(f"{model.config.name}, threshold {model.config.threshold}")
+    print(f"{model.config.name}, thresholds {dict(model.config.thresholds)}")
     if "given" in wanted:
         _given(model, options.limit)
     if "open" in wanted:
@@ -76,14 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.exact:
         _exact(model, ReadingModel(options.exact), options.limit or 600)
     if options.cost:
-        _cost(model, options.work / "news")
+        _cost(_Counting(options.model), options.work / "news")
 
 
 # -- the context given -----------------------------------------------------------------------------
 
 
 def _given(model: ReadingModel, limit: int) -> None:
-    reader = TrainedReader(model, most=16)
+    reader = TrainedReader(lambda: model, most=16)
     print("\ngiven (forced)           EM    F1      n   published")
     for name, path in _SETS.items():
         outcomes = _outcomes(reader, _some(path, limit))
@@ -98,7 +100,7 @@ def _outcomes(reader: TrainedReader, questions: Sequence[GoldQuestion]) -> list[
 
 
 def _outcome(reader: TrainedReader, question: GoldQuestion) -> Outcome:
-    possible, _, _ = reader.weigh(question.question, passages_of(question))
+    possible, _ = reader.weigh(understand(question.question), passages_of(question))
     best = possible[0].reading if possible else None
     return _scored(question, best)
 
@@ -122,9 +124,14 @@ def passages_of(question: GoldQuestion) -> list[Passage]:
     return [Passage(document, chunk.span, 1.0) for chunk in chunks]
 
 
+def _is_shown(model: ReadingModel, outcome: Outcome) -> bool:
+    kind = kind_of(understand(outcome.question.question))
+    return outcome.confidence >= model.config.thresholds[kind]
+
+
 def _shown(model: ReadingModel, outcomes: Sequence[Outcome]) -> None:
     """What the threshold does to them."""
-    shown = [o for o in outcomes if o.confidence >= model.config.threshold]
+    shown = [o for o in outcomes if _is_shown(model, o)]
     if shown:
         share = 100 * len(shown) / len(outcomes)
         print(f"    answered {share:.1f} %, those {_match_and_f1(shown)}")
@@ -136,7 +143,7 @@ def _shown(model: ReadingModel, outcomes: Sequence[Outcome]) -> None:
 def _open(model: ReadingModel, folder: Path, limit: int) -> None:
     questions = [question for path in _SETS.values() for question in read_questions(DATA / path)]
     book = open_book(folder, questions)
-    reader = TrainedReader(model)
+    reader = TrainedReader(lambda: model)
     if limit:
         questions = random.Random(_SEED).sample(questions, min(limit, len(questions)))
     fused, reranked, outcomes = [], [], []
@@ -162,7 +169,7 @@ def _asked(
     passages = [
         Passage(book.archive.document(h.chunk.document_id), h.chunk.span, h.score) for h in hits
     ]
-    possible, ranking, _ = reader.weigh(question.question, passages)
+    possible, ranking = reader.weigh(understand(question.question), passages)
     right = [is_hit(book, question, passage.document.id, passage.span) for passage in passages]
     outcome = _scored(question, possible[0].reading if possible else None)
     before = next((place for place, hit in enumerate(right) if hit), None)
@@ -174,7 +181,7 @@ def _asked(
 
 
 def _refusal(model: ReadingModel, limit: int) -> None:
-    reader = TrainedReader(model, most=16)
+    reader = TrainedReader(lambda: model, most=16)
     print(
         "\nrefusal                        AUROC  unanswerable refused  answerable refused  answered rightly"
     )
@@ -184,14 +191,13 @@ def _refusal(model: ReadingModel, limit: int) -> None:
 
 
 def _refused(model: ReadingModel, name: str, outcomes: Sequence[Outcome]) -> None:
-    enough = model.config.threshold
     answerable = [o for o in outcomes if o.question.answers]
     rest = [o for o in outcomes if not o.question.answers]
     score = auroc([o.confidence for o in outcomes], [bool(o.question.answers) for o in outcomes])
     print(
-        f"  {name:28}{score:6.3f}{_percent(o.confidence < enough for o in rest):>14} of {len(rest):<6}"
-        f"{_percent(o.confidence < enough for o in answerable):>10} of {len(answerable):<6}"
-        f"{_percent(o.confidence >= enough and o.f1 >= 0.5 for o in answerable):>8}"
+        f"  {name:28}{score:6.3f}{_percent(not _is_shown(model, o) for o in rest):>14} of {len(rest):<6}"
+        f"{_percent(not _is_shown(model, o) for o in answerable):>10} of {len(answerable):<6}"
+        f"{_percent(_is_shown(model, o) and o.f1 >= 0.5 for o in answerable):>8}"
     )
     risks = risk_at_coverage(
         [o.confidence for o in outcomes], [float(o.f1 >= 0.5) for o in outcomes], _COVERAGES
@@ -236,15 +242,38 @@ def _own(count: int) -> list[GoldQuestion]:
 
 
 def _exact(served: ReadingModel, exact: ReadingModel, limit: int) -> None:
+    exact.config = served.config  # the same weights of confidence, the same threshold
     print("\nfloat32 against int8         EM    F1      n")
     for name, path in _SETS.items():
         questions = _some(path, limit)
         for kind, model in (("float32", exact), ("int8", served)):
-            outcomes = _outcomes(TrainedReader(model, most=16), questions)
+            outcomes = _outcomes(TrainedReader(partial(_same, model), most=16), questions)
             print(f"  {name:18}{kind:8}{_match_and_f1(outcomes)}")
 
 
-def _cost(model: ReadingModel, folder: Path) -> None:
+class _Counting(ReadingModel):
+    """The same model, with the length of every row that it reads."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.lengths: list[int] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[ReadPassage]:
+        self.lengths += [len(row.ids) for row in self._rows.pairs(question, passages)]
+        return super().read(question, passages)
+
+
+def operations(tokens: int, layers: int = 12, width: int = 384, inner: int = 1536) -> int:
+    """Floating-point operations of the network on one row: two for each weight and token, and attention.
+
+    >>> operations(200) // 1_000_000
+    9230
+    """
+    weights = 4 * width * width + 2 * width * inner
+    return layers * (2 * tokens * weights + 4 * tokens * tokens * width)
+
+
+def _cost(model: _Counting, folder: Path) -> None:
     """A question over 10,000 chunks of news, warm; the questions are titles of news among them."""
     archive = Archive(folder, load_embedder)
     news = []
@@ -255,12 +284,13 @@ def _cost(model: ReadingModel, folder: Path) -> None:
             archive.add(
                 item["id"], f"{item['id']}.txt", f"{item['title']}\n\n{item['text']}".encode()
             )
-            if sum(1 for _ in news) % 100 == 0 and _chunks(archive) >= 10_000:
+            if len(news) % 100 == 0 and _chunks(archive) >= 10_000:
                 break
-    assistant = Assistant(archive, TrainedReader(model))
+    assistant = Assistant(archive, TrainedReader(lambda: model))
     asked = [item["title"] for item in random.Random(_SEED).sample(news, 120)]
     for question in asked[:10]:
         assistant.ask(question)
+    model.lengths.clear()
     answers = [assistant.ask(question) for question in asked]
     print(f"\ncost over {_chunks(archive):,} chunks")
     for stage in ("retrieve", "read", "total"):
@@ -273,6 +303,10 @@ def _cost(model: ReadingModel, folder: Path) -> None:
 
 def _chunks(archive: Archive) -> int:
     return sum(entry.chunks for entry in archive.entries())
+
+
+def _same(model: ReadingModel) -> ReadingModel:
+    return model
 
 
 def _some(path: str, limit: int) -> list[GoldQuestion]:

@@ -30,7 +30,10 @@ MAX_TOKENS = 512
 # The first that has GELU as one operation: a tenth of the time.
 _OPSET = 20
 # Until it is calibrated nothing is confident enough to be shown.
-_UNCALIBRATED = {"weights": {}, "threshold": 0.999}
+_UNCALIBRATED: Mapping[str, object] = {
+    "weights": {},
+    "thresholds": dict.fromkeys(("figure", "formed", "open"), 0.999),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -52,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def write_config(folder: Path, confidence: Mapping[str, object]) -> None:
-    """Write `config.json`: name, limits, `confidence` (weights and threshold), files' SHA-256."""
+    """Write `config.json`: name, limits, `confidence` (weights and thresholds), files' SHA-256."""
     files = {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
         for name in (GRAPH, TOKENIZER)

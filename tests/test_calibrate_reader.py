@@ -1,0 +1,53 @@
+"""The threshold follows from its rule, and the weights find what tells right from wrong."""
+
+import random
+
+import pytest
+
+from index.types import Document, Span
+from qa.confidence import confidence
+from qa.read import Possible
+from qa.types import Reading
+from train.calibrate_reader import WRONG, Case, Weighed, choose, fit, weighed
+
+_DOCUMENT = Document("d", "d.txt", "年报", "甲区投资12亿元。")
+_READING = Reading(_DOCUMENT, Span(0, 10), (Span(4, 8),), 0.0)
+
+
+def _case(dice: random.Random, *, answerable: bool) -> Case:
+    """Right answers have a higher margin; `noise` says nothing."""
+    right = answerable and dice.random() < 0.9
+    margin = dice.gauss(4 if right else -4, 2)
+    features = {"margin": margin, "noise": dice.gauss(0, 1)}
+    return Case((Possible(_READING, 0, "figure", features),), (right,), answerable, not answerable)
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    dice = random.Random(5)
+    return [_case(dice, answerable=place % 2 == 0) for place in range(2_000)]
+
+
+def test_the_weights_tell_right_from_wrong(cases: list[Case]) -> None:
+    weights = fit(cases)
+    assert weights["figure.margin"] > 1
+    assert 0 <= weights["figure.noise"] < 0.5
+    scored = [(confidence(weights, "figure", c.possible[0].features), c.right[0]) for c in cases]
+    sure = [right for score, right in scored if score > 0.9]
+    assert sum(sure) / len(sure) > 0.9
+
+
+def test_at_the_threshold_no_more_near_misses_are_answered_than_the_rule_allows(
+    cases: list[Case],
+) -> None:
+    weights = fit(cases[:1000])
+    unseen = [weighed(weights, case) for case in cases[1000:]]
+    threshold = choose(unseen)["figure"]
+    near = [one.confidence for one in unseen if one.case.near_miss]
+    assert sum(score >= threshold for score in near) <= WRONG * len(near)
+    assert sum(score >= threshold - 0.05 for score in near) > WRONG * len(near) - 2
+
+
+def test_a_question_without_any_possible_answer_has_no_confidence() -> None:
+    case = Case((), (), False, True)
+    assert weighed({"figure.bias": 5.0}, case) == Weighed(case, 0.0, False)
