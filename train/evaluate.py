@@ -26,6 +26,7 @@ import numpy as np
 
 from index.archive import Archive
 from index.embed import load_embedder
+from index.lexical import cut_terms
 from index.reading import SHIPPED, ReadingModel, ReadPassage
 from index.split import split
 from index.types import Document
@@ -117,11 +118,17 @@ def _scored(question: GoldQuestion, best: Reading | None) -> Outcome:
 
 
 def passages_of(question: GoldQuestion) -> list[Passage]:
-    """The context, cut as a document is."""
+    """The context, cut as a document is; what shares most character pairs with the question first.
+
+    At serving a retriever ranks passages, and their ranks are weighed.
+    """
     document = Document("given", "given", question.title, question.context)
     counter = tokenizer()
     chunks = split(document, lambda text: len(counter.encode(text).ids), _CHUNK_TOKENS)
-    return [Passage(document, chunk.span, 1.0) for chunk in chunks]
+    asked = set(cut_terms(question.question))
+    shared = [len(asked.intersection(cut_terms(chunk.text))) for chunk in chunks]
+    ranked = sorted(zip(shared, chunks, strict=True), key=lambda pair: -pair[0])
+    return [Passage(document, chunk.span, float(score)) for score, chunk in ranked]
 
 
 def _is_shown(model: ReadingModel, outcome: Outcome) -> bool:
