@@ -113,26 +113,18 @@ class TrainedReader:
         ruled = self._rules.read(question, passages)
         places = _places(passages, ruled.readings[:_RULED], self._most)
         read: dict[int, ReadPassage] = {}
+        possible: list[Possible] = []
         weighed: list[Possible] = []
         while len(read) < len(places) and not (weighed and weighed[0].reading.score >= _SURE):
             some = places[len(read) : len(read) + _AT_ONCE]
             scores = self._model.read(question, [_texts(passages[place]) for place in some])
-            read.update(zip(some, scores, strict=True))
-            weighed = self._weighed(asked, passages, read, ruled.readings)
+            for place, found in zip(some, scores, strict=True):
+                read[place] = found
+                possible += _possible(asked, place, passages[place], found, ruled.readings)
+            weighed = self._weighed(possible)
         return weighed, _ranking(read, len(passages))
 
-    def _weighed(
-        self,
-        asked: Question,
-        passages: Sequence[Passage],
-        read: Mapping[int, ReadPassage],
-        ruled: Sequence[Reading],
-    ) -> list[Possible]:
-        possible = [
-            one
-            for place, scores in read.items()
-            for one in _possible(asked, place, passages[place], scores, ruled)
-        ]
+    def _weighed(self, possible: Sequence[Possible]) -> list[Possible]:
         weights = self._model.config.weights
         scored = [
             replace(
