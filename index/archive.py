@@ -8,7 +8,7 @@ embeddings. What a question means and how it is answered is the business of `qa`
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -99,10 +99,16 @@ class Archive:
 
     # -- what is asked of it ---------------------------------------------------------------
 
-    def retrieve(self, query: str, k: int) -> tuple[Hit, ...]:
-        """The k best chunks by dense and lexical search, fused, best first."""
-        dense = self._dense(self.embedder().embed_query(query), DEPTH)
-        return fuse([dense, self._library.search_terms(query, DEPTH)], k)
+    def retrieve(
+        self, query: str, k: int, within: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """The k best chunks by dense and lexical search, fused, best first.
+
+        `within` are the ids of the documents to search; None is all of them. A chosen few are
+        searched exactly, over the stored embeddings: Chroma filters more slowly than that.
+        """
+        dense = self._dense(self.embedder().embed_query(query), DEPTH, within)
+        return fuse([dense, self._library.search_terms(query, DEPTH, within)], k)
 
     def embedder(self) -> Embedder:
         """The model, loaded at the first call; WrongModel if another one filled the library."""
@@ -203,8 +209,12 @@ class Archive:
         now = self._library.chunk_ids()
         self._follow(Change(tuple(now - built), tuple(built - now)))
 
-    def _dense(self, vector: Vectors, k: int) -> tuple[Hit, ...]:
-        found = self._nearest(vector, k)
+    def _dense(self, vector: Vectors, k: int, within: Collection[str] | None) -> tuple[Hit, ...]:
+        if within is None:
+            found = self._nearest(vector, k)
+        else:
+            ids = self._library.chunk_ids_of(within)
+            found = _most_alike(*self._library.embeddings(ids), vector, k)
         chunks = self._library.chunks([chunk_id for chunk_id, _ in found])
         return tuple(
             Hit(chunks[chunk_id], score) for chunk_id, score in found if chunk_id in chunks
@@ -224,10 +234,16 @@ class Archive:
         if self._exact is None or self._exact[0] != revision:
             self._exact = (revision, *self._library.embeddings())
         _, ids, vectors = self._exact
-        if not ids:
-            return []
-        scores = vectors @ vector
-        return [(ids[at], float(scores[at])) for at in np.argsort(-scores)[:k]]
+        return _most_alike(ids, vectors, vector, k)
+
+
+def _most_alike(
+    ids: Sequence[str], vectors: Vectors, vector: Vectors, k: int
+) -> list[tuple[str, float]]:
+    if not ids:
+        return []
+    scores = vectors @ vector
+    return [(ids[at], float(scores[at])) for at in np.argsort(-scores)[:k]]
 
 
 def _take(folder: Path) -> FileLock:

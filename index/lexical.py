@@ -5,9 +5,11 @@ against 0.764 with jieba). The terms are cut here and stored separated by spaces
 nothing left to decide. Which rows exist is index/library.py's business.
 """
 
+import json
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Sequence
 
 CREATE = """
 CREATE VIRTUAL TABLE terms USING fts5(cut, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'")
@@ -49,17 +51,25 @@ def delete(connection: sqlite3.Connection, rowid: int) -> None:
     connection.execute("DELETE FROM terms WHERE rowid = ?", (rowid,))
 
 
-def search(connection: sqlite3.Connection, query: str, k: int) -> list[tuple[int, float]]:
+def search(
+    connection: sqlite3.Connection, query: str, k: int, among: Sequence[int] | None = None
+) -> list[tuple[int, float]]:
     """The row ids of the k texts that match best, and their BM25 (k1 1.2, b 0.75), best first.
 
     FTS5 gives BM25 as a negative number, so that ascending is best first; here it is positive.
+    `among` are the row ids that may be found; None is all.
     """
     terms = list(dict.fromkeys(cut_terms(query)))[:MAX_QUERY_TERMS]
     if not terms:
         return []
+    only = "" if among is None else "AND rowid IN (SELECT value FROM json_each(?))"
     rows = connection.execute(
-        "SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ? ORDER BY rank LIMIT ?",
-        (" OR ".join(f'"{term}"' for term in terms), k),
+        f"SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ? {only} ORDER BY rank LIMIT ?",
+        (
+            " OR ".join(f'"{term}"' for term in terms),
+            *(() if among is None else (json.dumps(list(among)),)),
+            k,
+        ),
     )
     return [(int(rowid), float(score)) for rowid, score in rows]
 

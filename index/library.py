@@ -9,7 +9,7 @@ others: reading files (index/load.py), vectors in Chroma (index/store.py), who m
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,6 +194,10 @@ class Library:
         """The ids of all chunks."""
         return frozenset(row[0] for row in self._read().execute("SELECT id FROM chunks"))
 
+    def chunk_ids_of(self, documents: Collection[str]) -> tuple[str, ...]:
+        """The ids of the chunks of these documents."""
+        return tuple(row[1] for row in self._chunks_of(documents))
+
     def embeddings(self, ids: Sequence[str] | None = None) -> tuple[tuple[str, ...], Vectors]:
         """The ids and stored vectors, of shape (n, dimension), of these chunks or of all."""
         # As one JSON value: a long document has more chunks than a statement takes parameters.
@@ -204,10 +208,13 @@ class Library:
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
         return tuple(row[0] for row in rows), vectors.reshape(len(rows), -1 if rows else 0)
 
-    def search_terms(self, query: str, k: int) -> tuple[Hit, ...]:
-        """The k best chunks by BM25, best first."""
+    def search_terms(
+        self, query: str, k: int, within: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """The k best chunks by BM25, best first; of the documents `within`, or of all."""
         connection = self._read()
-        found = lexical.search(connection, query, k)
+        among = None if within is None else [row[0] for row in self._chunks_of(within)]
+        found = lexical.search(connection, query, k, among)
         marks = ",".join("?" * len(found))
         rows = connection.execute(
             f"SELECT number, {_CHUNK} FROM chunks WHERE number IN ({marks})",
@@ -266,6 +273,17 @@ class Library:
                 for statement in _SCHEMA:
                     writing.execute(statement)
                 writing.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _chunks_of(self, documents: Collection[str]) -> list[tuple[int, str]]:
+        """The numbers and ids of the chunks of some documents."""
+        return (
+            self._read()
+            .execute(
+                "SELECT number, id FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(documents)),),
+            )
+            .fetchall()
+        )
 
     def _read(self) -> sqlite3.Connection:
         """This thread's connection."""

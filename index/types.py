@@ -3,7 +3,7 @@
 Where they are stored is index/library.py's business, how they are shown is app.py's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -156,6 +156,8 @@ class Embedder(Protocol):
 
 
 class Retriever(Protocol):
-    """A query to the k best hits, best first."""
+    """A query to the k best hits, best first; from the documents `within`, by id, or from all."""
 
-    def retrieve(self, query: str, k: int) -> tuple[Hit, ...]: ...
+    def retrieve(
+        self, query: str, k: int, within: Collection[str] | None = None
+    ) -> tuple[Hit, ...]: ...

@@ -7,11 +7,11 @@ reader read, and cites; it knows neither how documents are stored nor how an ans
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from index.types import Document, Hit, Span
+from index.types import Document, Hit, Retriever, Span
 from qa.types import Answer, Citation, Passage, Reader, Reading, Turn
 
 # A second and third source are cited only if they say the same.
@@ -22,10 +22,8 @@ _MAX_NEAREST = 3
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-class Source(Protocol):
+class Source(Retriever, Protocol):
     """What the assistant needs of an archive."""
-
-    def retrieve(self, query: str, k: int) -> tuple[Hit, ...]: ...
 
     def document(self, document_id: str) -> Document: ...
 
@@ -41,8 +39,17 @@ class Assistant:
         self._passages = passages
         self._max_question = max_question
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer from the documents, or refuse. Never raises for what a person may type."""
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        within: Collection[str] | None = None,
+    ) -> Answer:
+        """Answer from the documents, or refuse. Never raises for what a person may type.
+
+        `within` are the ids of the documents to answer from; None is all of them.
+        """
         started = time.perf_counter()
         asked = clean_question(question)
         if not any(character.isalnum() for character in asked):
@@ -54,12 +61,12 @@ class Assistant:
                 f"问题有 {len(asked)} 字，上限是 {self._max_question} 字。请把问题写短一些，一次问一件事。",
                 started,
             )
-        return self._answer(asked, started)
+        return self._answer(asked, within, started)
 
-    def _answer(self, question: str, started: float) -> Answer:
+    def _answer(self, question: str, within: Collection[str] | None, started: float) -> Answer:
         timings: dict[str, float] = {}
         with _timed(timings, "retrieve"):
-            hits = self._source.retrieve(question, self._passages)
+            hits = self._source.retrieve(question, self._passages, within)
             documents = {hit.chunk.document_id: None for hit in hits}
             texts = {document_id: self._source.document(document_id) for document_id in documents}
         with _timed(timings, "read"):
@@ -75,7 +82,7 @@ class Assistant:
                 for number, hit in enumerate(hits[:_MAX_NEAREST], start=1)
             )
             text = _looked_for(found.missing, empty=not hits)
-            return Answer(question, text, "", "refuse", 0.0, (), nearest, hits, timings)
+            return Answer(question, text, "", "refuse", found.doubted, (), nearest, hits, timings)
         best, *others = found.readings
         agreeing = [best, *_agreeing(best, others)][:_MAX_CITATIONS]
         citations = tuple(

@@ -102,7 +102,8 @@ class TrainedReader:
             best.setdefault(reading.document.id, reading)
         shown = list(best.values())
         if not shown:
-            return Findings(missing=missing(asked, passages), ranking=ranking)
+            doubted = possible[0].reading.score if possible else 0.0
+            return Findings((), missing(asked, passages), ranking, doubted)
         return Findings(tuple(_newest_first(shown)), ranking=ranking)
 
     def weigh(

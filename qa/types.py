@@ -55,12 +55,14 @@ class Reading:
 class Findings:
     """What a reader found, best first; where nothing, `missing` names what it looked for in vain.
 
+    `doubted` is the score of the best answer that it thought too unsure to give, 0 if it had none.
     `ranking` orders the passages it was given, by their places, best first; () leaves their order.
     """
 
     readings: tuple[Reading, ...] = ()
     missing: tuple[str, ...] = ()
     ranking: tuple[int, ...] = ()
+    doubted: float = 0.0
 
 
 class Reader(Protocol):
@@ -116,7 +118,8 @@ class Answer:
 
     `text` is what a person reads, with markers `[1]`; `short` the figure, name or phrase asked for;
     both are "" of evidence when refused: then `text` says what was looked for, and `nearest` are
-    passages that do not answer. `confidence` is between 0 and 1. `timings_ms` is by stage.
+    passages that do not answer. `confidence`, between 0 and 1, is how likely the answer is right; of a
+    refusal, how likely the best answer was that was not given. `timings_ms` is by stage.
     """
 
     question: str

@@ -27,6 +27,17 @@ def test_a_document_is_found_as_soon_as_it_is_added(archive: Archive) -> None:
     assert all(c.text == c.span.of(document.text) for c in archive.chunks_of(document.id))
 
 
+def test_chosen_documents_are_searched_alone(archive: Archive) -> None:
+    one = archive.add("/甲.txt", "甲.txt", _ONE).document_id
+    other = archive.add("/食堂.txt", "食堂.txt", _OTHER).document_id
+    everything = archive.retrieve("工业投资", 10)
+    assert {hit.chunk.document_id for hit in everything} == {one, other}
+    assert archive.retrieve("工业投资", 10, within=[one, other]) == everything
+    assert {h.chunk.document_id for h in archive.retrieve("工业投资", 10, [other])} == {other}
+    assert archive.retrieve("工业投资", 10, within=[]) == ()
+    assert archive.retrieve("工业投资", 10, within=["unknown"]) == ()
+
+
 def test_the_same_bytes_again_change_nothing(archive: Archive) -> None:
     first = archive.add("/甲.txt", "甲.txt", _ONE)
     again = archive.add("/甲.txt", "甲.txt", _ONE)

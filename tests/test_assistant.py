@@ -1,6 +1,6 @@
 """The assistant cites exactly, refuses with a reason, and takes whatever a person types."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 from hypothesis import given
@@ -23,10 +23,13 @@ class OneDocumentEach:
     def __init__(self, *names: str) -> None:
         self._documents = {name: _document(name) for name in names}
 
-    def retrieve(self, query: str, k: int) -> tuple[Hit, ...]:
+    def retrieve(
+        self, query: str, k: int, within: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
         return tuple(
             Hit(Chunk(f"{name}:0", name, Span(0, len(_TEXT)), _TEXT), 1.0)
             for name in self._documents
+            if within is None or name in within
         )[:k]
 
     def document(self, document_id: str) -> Document:
@@ -42,6 +45,13 @@ class ReadsEverywhere:
         return Findings(
             tuple(Reading(p.document, line, (Span(at, at + 4),), 0.9) for p in passages)
         )
+
+
+class Doubts:
+    """Finds something, and thinks it too unsure to say."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        return Findings(doubted=0.3)
 
 
 class FindsNothing:
@@ -112,3 +122,15 @@ def test_no_question_raises(question: str) -> None:
 def test_a_cleaned_question_stays_as_it_is(text: str) -> None:
     assert clean_question(clean_question(text)) == clean_question(text)
     assert clean_question(text).isprintable()
+
+
+def test_the_question_is_put_to_the_chosen_documents_only() -> None:
+    assistant = Assistant(OneDocumentEach("a", "b"), ReadsEverywhere())
+    assert {c.document_id for c in assistant.ask("增长多少").citations} == {"a", "b"}
+    assert {c.document_id for c in assistant.ask("增长多少", within=["b"]).citations} == {"b"}
+    assert assistant.ask("增长多少", within=[]).refused
+
+
+def test_a_refusal_says_how_likely_the_answer_was_that_is_not_given() -> None:
+    answer = Assistant(OneDocumentEach("a"), Doubts()).ask("工业投资多少")
+    assert (answer.refused, answer.short, answer.confidence) == (True, "", 0.3)
