@@ -516,7 +516,7 @@ def _fit(asked: Question, figure: Figure, sentence: str) -> float:
     """How well the kind of a figure suits the question; 0 if it cannot be the answer."""
     if asked.ask == "growth":
         return _fit_growth(asked, figure, sentence)
-    if figure.change:
+    if figure.change or _is_other_currency(asked, figure):
         return 0.0
     if asked.ask == "amount":
         worth = _WORTH.search(fold(asked.text)) and figure.kind != "money"
@@ -529,6 +529,16 @@ def _fit(asked: Question, figure: Figure, sentence: str) -> float:
     if figure.kind == "number" and _unit_of_row(sentence, figure) == asked.ask:
         return 0.95
     return 1.0 if figure.kind == asked.ask else 0.0
+
+
+_CURRENCY = re.compile("人民币|美元|欧元|港元|日元|英镑")
+
+
+def _is_other_currency(asked: Question, figure: Figure) -> bool:
+    """Whether the question names a currency that the figure is not in: 亿美元 is no 亿元."""
+    named = _CURRENCY.findall(asked.text)
+    own = figure.unit if _CURRENCY.fullmatch(figure.unit) else "人民币"
+    return bool(named) and figure.kind == "money" and own not in named
 
 
 def _unit_of_row(sentence: str, figure: Figure) -> str:

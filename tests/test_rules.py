@@ -80,6 +80,7 @@ def _read(question: str, *documents: Document) -> Findings:
         ("申报材料包括哪些", "项目申请书、营业执照复印件、上年度审计报告"),
         ("收到通知后几个工作日内提交材料", "15个工作日"),
         ("“三港一链”指什么", "空港、海港、数字港"),
+        ("固定资产投资多少亿人民币", "310.2亿元"),
     ],
 )
 def test_answers(question: str, short: str) -> None:
@@ -112,6 +113,8 @@ def test_answers(question: str, short: str) -> None:
         "你好",
         "？？？",
         "",
+        "青屿新区进出口总额是多少亿美元",
+        "固定资产投资多少亿欧元",
     ],
 )
 def test_refuses(question: str) -> None:
