@@ -18,10 +18,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+
+# onnxruntime 1.32 reports its use to its maker's host, and writes an id of the machine into the home
+# folder, unless this is set before it is imported; its own call to switch that off comes too late.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime
 
 CONFIG = "config.json"
 GRAPH = "model.onnx"
