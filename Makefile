@@ -1,11 +1,12 @@
 # make run    install, build the library from samples/ if there is none, serve the chat
 # make test   install, run every test            make check   format, lint, types, import direction
-# make lock   write the lock files anew          make bench   print the figures of speed in README
+# make eval   ask our own questions, report in OUT  make bench   print the figures of speed in README
+# make lock   write the lock files anew          make baselines   install what youju eval --baselines needs
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run test check format lock bench clean
+.PHONY: setup setup-dev run test check format eval baselines lock bench clean
 
 setup: .venv/.setup
 setup-dev: .venv/.setup-dev
@@ -43,7 +44,14 @@ PINS := sed -E '/^(nvidia|cuda|triton)/d; s/^torch==.*/torch==2.13.0/' | uniq
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml
 lock:
 	$(COMPILE) | $(PINS) > requirements.lock
-	$(COMPILE) --extra dev --extra train --constraint requirements.lock | $(PINS) > requirements-dev.lock
+	$(COMPILE) --extra dev --extra train --extra baselines --constraint requirements.lock | $(PINS) > requirements-dev.lock
+
+OUT ?= var/eval
+eval: setup
+	$(BIN)/youju eval --out $(OUT) --gate eval/sets/samples/gate.toml
+
+baselines: setup
+	$(PIP) --constraint requirements-dev.lock --no-build-isolation --editable '.[baselines]'
 
 bench: setup-dev
 	$(BIN)/python -m eval.speed

@@ -1,16 +1,24 @@
-"""How answers are scored: exact match and character F1 as CMRC 2018 scores them, AUROC, coverage.
+"""The measures of one question. What is told of many together is eval/curves.py's business.
 
-Cui et al., "A Span-Extraction Dataset for Chinese Machine Reading Comprehension", EMNLP 2019: a Han
-character is a token, and so is a run of other letters and digits; punctuation is dropped; what is
-common is the longest common run of tokens. Of several gold answers the best counts.
+exact_match and char_f1 as CMRC 2018 scores them (Cui et al., "A Span-Extraction Dataset for Chinese
+Machine Reading Comprehension", EMNLP 2019): a Han character is a token, and so is a run of other
+letters and digits; punctuation is dropped; what is common is the longest common run of tokens. Of
+several gold answers the best counts.
+
+Ranks count from 1. A question's `ranks` are, of each piece of gold evidence, the rank of the first
+hit that holds it, or None: the measures of retrieval are those of Järvelin and Kekäläinen (nDCG,
+2002) and Voorhees (reciprocal rank, 1999), with the pieces as the relevant items.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-import numpy as np
-from numpy.typing import NDArray
+from index.types import Span
+from qa.figures import Amount, amount, figures
+
+Ranks = Sequence[int | None]
 
 _TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:\.\d+)?")
 
@@ -46,37 +54,77 @@ def _f1(found: list[str], gold: list[str]) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
-    """The chance that a positive has a higher score than a negative; ties count half.
+def recall_at(ranks: Ranks, k: int) -> float:
+    """The share of the pieces that the first k hits hold.
 
-    >>> auroc([0.9, 0.4, 0.5], [True, False, True])
-    1.0
+    >>> recall_at([1, 7, None], 5)
+    0.3333333333333333
     """
-    ranks = _ranks(np.asarray(scores, dtype=np.float64))
-    marked = np.asarray(positive, dtype=bool)
-    ones, others = int(marked.sum()), int((~marked).sum())
-    if not ones or not others:
-        return float("nan")
-    return float((ranks[marked].sum() - ones * (ones + 1) / 2) / (ones * others))
+    return sum(rank is not None and rank <= k for rank in ranks) / len(ranks)
 
 
-def _ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ranks from 1, equal scores sharing the mean of theirs."""
-    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    shared: NDArray[np.float64] = last - (counts - 1) / 2
-    return shared[place]
+def reciprocal_rank(ranks: Ranks) -> float:
+    """One by the rank of the first hit that holds any piece; 0 without one."""
+    found = [rank for rank in ranks if rank is not None]
+    return 1 / min(found) if found else 0.0
 
 
-def risk_at_coverage(
-    scores: Sequence[float], right: Sequence[float], coverages: Sequence[float]
-) -> list[float]:
-    """The share of wrong answers among the most confident, at each share that is answered.
+def ndcg_at(ranks: Ranks, k: int) -> float:
+    """The gain of the first k hits, discounted by the logarithm of the rank, by the best possible.
 
-    >>> risk_at_coverage([0.9, 0.8, 0.1, 0.2], [1, 1, 0, 1], [0.5, 1.0])
-    [0.0, 0.25]
+    >>> ndcg_at([2], 10) == 1 / math.log2(3)
+    True
     """
-    order = np.argsort(-np.asarray(scores, dtype=np.float64), kind="stable")
-    wrong = 1.0 - np.asarray(right, dtype=np.float64)[order]
-    risks = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
-    return [float(risks[max(1, round(share * len(wrong))) - 1]) for share in coverages]
+    gained = sum(1 / math.log2(rank + 1) for rank in ranks if rank is not None and rank <= k)
+    best = sum(1 / math.log2(place + 2) for place in range(min(k, len(ranks))))
+    # Two pieces in one hit would gain more than the ideal order of single ones.
+    return min(1.0, gained / best)
+
+
+def figure_match(answer: str, gold: Sequence[str]) -> float | None:
+    """Whether the answer has the value and unit of a gold figure; None where gold is no figure.
+
+    >>> figure_match("17,542,000,000元", ["175.42亿元"]), figure_match("175.42万元", ["175.42亿元"])
+    (1.0, 0.0)
+    """
+    wanted = [amounts(text) for text in gold]
+    wanted = [found for found in wanted if len(found) == 1]
+    if not wanted:
+        return None
+    given = amounts(answer)
+    return float(len(given) == 1 and any(same(given[0], found[0]) for found in wanted))
+
+
+def amounts(text: str) -> list[Amount]:
+    """What the quantities of a text come to."""
+    return [amount(text, figure) for figure in figures(text)]
+
+
+def same(one: Amount, other: Amount) -> bool:
+    """Equal in value and unit; the sign is a matter of wording (下降8.8%, -8.8%)."""
+    return (abs(one.low), abs(one.high), one.unit) == (abs(other.low), abs(other.high), other.unit)
+
+
+def ungrounded(shown: str, quotes: Iterable[str]) -> list[str]:
+    """The figures of a text that stand in none of the quotes, as they are written.
+
+    >>> ungrounded("增长24.6%，投资3亿元", ["下降24.6%", "投资30000万元"])
+    []
+    >>> ungrounded("增长24.6%", ["增长4.6%"])
+    ['24.6%']
+    """
+    known = [found for quote in quotes for found in amounts(quote)]
+    return [
+        figure.core.of(shown)
+        for figure in figures(shown)
+        if not any(same(amount(shown, figure), other) for other in known)
+    ]
+
+
+def overlap(spans: Iterable[Span], others: Iterable[Span]) -> int:
+    """How many characters both sets of spans cover."""
+    return len(_characters(spans) & _characters(others))
+
+
+def _characters(spans: Iterable[Span]) -> set[int]:
+    return {place for span in spans for place in range(span.start, span.end)}

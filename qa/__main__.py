@@ -1,4 +1,4 @@
-"""The command line: add, list, show, remove, ask, serve.
+"""The command line: add, list, show, remove, ask, serve, eval.
 
 Each command works through the server that owns the library, if one runs, else it owns the library
 itself for as long as it takes. Exit codes: 0 done, 1 something failed (its message is on standard
@@ -38,7 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    arguments = _parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == ["eval"]:
+        return _evaluate(given[1:])
+    arguments = _parser().parse_args(given)
     run: Callable[[argparse.Namespace, Settings], int] = arguments.run
     try:
         return run(arguments, _settings(arguments))
@@ -135,6 +138,17 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         sys.argv += ["--samples", arguments.samples]
     # The web application stands above this floor: it is run, not imported.
     runpy.run_module("app", run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _evaluate(arguments: Sequence[str]) -> int:
+    """Evaluate: another program, with options of its own."""
+    sys.argv = ["youju eval", *arguments]
+    # It stands above this floor: it is run, not imported.
+    try:
+        runpy.run_module("eval", run_name="__main__", alter_sys=False)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 1
     return 0
 
 
@@ -282,6 +296,8 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serving.add_argument("--port", type=int, help="端口（默认 7860）")
     serving.add_argument("--samples", metavar="DIR", help="资料库为空时，先收录这个文件夹")
+    # Told here, read in `main`: its options are its own.
+    commands.add_parser("eval", help="用一套题评测，写出报告；选项见 youju eval --help")
     return parser
 
 

@@ -1,12 +1,13 @@
 """Quantities and dates in Chinese text: where they stand, what they count, whether they are a change.
 
-Pure. It finds what a reader may answer with and does not yet compute with it. Han characters are
-word characters to Python's `re`, so no pattern here rests on a word boundary.
+Pure. It finds what a reader may answer with, and what a quantity comes to. Han characters are word
+characters to Python's `re`, so no pattern here rests on a word boundary.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from index.types import Span
@@ -34,7 +35,7 @@ _HAN = "[零〇一二两三四五六七八九十百千万亿]+"
 _SCALE = "[十百千万亿]{0,4}"
 _RANGE = "[-—–~～至到]{1,2}"
 _NUMBER = re.compile(
-    f"(?:百分之(?P<fraction>{_HAN}|{_DIGITS}))"
+    f"(?:百分之(?P<fraction>{_HAN}(?:点{_HAN})?|{_DIGITS}))"
     f"|(?P<low>(?:{_DIGITS}))(?P<lowunit>%|{_SCALE}(?:{_MONEY})?|个百分点)?{_RANGE}(?P<high>{_DIGITS}){_SCALE}"
     # A minus stands after a space, as in a cell of a table; elsewhere it joins or divides.
     f"|(?P<digits>(?:(?<= )[-−])?(?:{_DIGITS})){_SCALE}"
@@ -75,6 +76,15 @@ class Figure:
     base: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a quantity comes to, with its scale multiplied out; `low` is `high` but in a range."""
+
+    low: Decimal
+    high: Decimal
+    unit: str
+
+
 def fold(text: str) -> str:
     """Full-width to half-width and capitals to small, one character for one: offsets stay.
 
@@ -100,6 +110,58 @@ def figures(text: str) -> list[Figure]:
         if figure is not None:
             found.append(figure)
     return found
+
+
+def amount(text: str, figure: Figure) -> Amount:
+    """What a figure of `figures(text)` comes to.
+
+    >>> text = "投资175.42亿元，占三成，超千家"
+    >>> [(float(a.low), a.unit) for a in (amount(text, f) for f in figures(text))]
+    [(17542000000.0, '元'), (30.0, '%'), (1000.0, '家')]
+    """
+    folded = fold(text)
+    match = _NUMBER.match(folded, figure.core.start)
+    if match is None:
+        raise ValueError(f"{figure.core.of(text)!r} is no figure")
+    low, high = _ends(folded, match)
+    unit = "元" if figure.unit in {"块", "块钱", "人民币元"} else figure.unit
+    if unit == "成":
+        return Amount(low * 10, high * 10, "%")
+    return Amount(low, high, unit)
+
+
+def _ends(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """The low and high of a number with its scale; a range may name the scale once."""
+    if match.group("fraction"):
+        return _one(match.group("fraction"))
+    if match.group("low") is None:
+        return _one(match.group())
+    high = text[match.start("high") : match.end()]
+    scale = re.sub(r"[\d.,]", "", high)
+    low = match.group("low") + (re.sub("[^十百千万亿]", "", match.group("lowunit") or "") or scale)
+    return _number(low), _number(high)
+
+
+def _one(number: str) -> tuple[Decimal, Decimal]:
+    value = _number(number)
+    return value, value
+
+
+_DIGIT_OF = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
+
+
+def _number(number: str) -> Decimal:
+    """A number in digits or Han characters, with what it is multiplied by.
+
+    >>> [f"{_number(n):f}" for n in ("1,200万", "三千五百亿", "一亿二千万", "七点五", "-8.8", "千亿")]
+    ['12000000', '350000000000', '120000000', '7.5', '-8.8', '100000000000']
+    """
+    for scale, times in (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10)):
+        head, found, tail = number.rpartition(scale)
+        if found:
+            return (_number(head) if head else Decimal(1)) * times + _number(tail)
+    plain = number.replace(",", "").replace("−", "-").replace("点", ".")
+    return Decimal("".join(str(_DIGIT_OF.get(c, c)) for c in plain) or "0")
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:

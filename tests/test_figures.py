@@ -1,10 +1,12 @@
 """Quantities are found whole, with their unit, bound and direction; dates are no quantities."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.figures import dates, figures, fold
+from qa.figures import Amount, amount, dates, figures, fold
 
 
 def _seen(text: str) -> list[tuple[str, str, str]]:
@@ -72,3 +74,38 @@ def test_any_text_is_read_and_spans_lie_in_order_inside_it(text: str) -> None:
     )
     assert len(fold(text)) == len(text)
     dates(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("投资175.42亿元", "17542000000", "17542000000", "元"),
+        ("投资17,542,000,000元", "17542000000", "17542000000", "元"),
+        ("增长百分之七点五", "7.5", "7.5", "%"),
+        ("同比增长 -8.8%", "-8.8", "-8.8", "%"),
+        ("奖励1000万元至2000万元", "10000000", "20000000", "元"),
+        ("增长3-5%", "3", "5", "%"),
+        ("企业超千家", "1000", "1000", "家"),
+        ("七成以上", "70", "70", "%"),
+        ("一亿二千万元", "120000000", "120000000", "元"),
+        ("每张2块钱", "2", "2", "元"),
+        ("提高0.19个百分点", "0.19", "0.19", "个百分点"),
+    ],
+)
+def test_what_a_figure_comes_to(text: str, low: str, high: str, unit: str) -> None:
+    (found,) = figures(text)
+    assert amount(text, found) == Amount(Decimal(low), Decimal(high), unit)
+
+
+@given(
+    st.text(alphabet="零一两三十百千万亿点0123456789.,-−~至百分之成折%元个家增长 约", max_size=12)
+)
+def test_every_figure_comes_to_something(text: str) -> None:
+    assert all(amount(text, figure).high.is_finite() for figure in figures(text))
+
+
+@given(st.integers(1, 10**15))
+def test_digits_with_and_without_separators_are_the_same_amount(number: int) -> None:
+    plain, parted = f"{number}元", f"{number:,}元"
+    assert amount(plain, figures(plain)[0]) == amount(parted, figures(parted)[0])
+    assert amount(plain, figures(plain)[0]).low == number

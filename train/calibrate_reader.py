@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from eval.curves import auroc
+from eval.measures import char_f1
 from index.reading import SHIPPED, ReadingModel
 from index.types import Document, Span
 from qa.confidence import BIAS, confidence
@@ -30,7 +32,6 @@ from train.exchange import Exchange
 from train.export_reader import write_config
 from train.fit_reader import WORK, training_questions
 from train.generated import generated
-from train.measures import auroc, char_f1
 from train.open_book import OpenBook, open_book
 from train.questions import GoldQuestion
 

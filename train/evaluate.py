@@ -24,6 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.curves import auroc, risk_at_coverage
+from eval.measures import char_f1, exact_match
 from index.archive import Archive
 from index.embed import load_embedder
 from index.lexical import cut_terms
@@ -37,7 +39,6 @@ from qa.types import Passage, Reading
 from train.exchange import Exchange
 from train.fit_reader import WORK, tokenizer
 from train.generated import generated
-from train.measures import auroc, char_f1, exact_match, risk_at_coverage
 from train.open_book import OpenBook, is_hit, open_book, recall_at
 from train.questions import DATA, GoldQuestion, read_questions
 
