@@ -32,20 +32,23 @@ class ReaderConfig:
     """What `config.json` says about the model beside it.
 
     `weights` are those of qa/confidence.py by name, `thresholds` the least confidence of an answer
-    of each kind; both come from train/calibrate_reader.py.
+    of each kind, `ruled` the share of right answers among those shown by rule below it; all come
+    from train/calibrate_reader.py.
     """
 
     name: str
     max_tokens: int
     weights: Mapping[str, float]
     thresholds: Mapping[str, float]
+    ruled: Mapping[str, float]
     sha256: Mapping[str, str]
 
     def is_complete(self) -> bool:
         """Whether it names every file and can be reckoned with."""
-        limits = self.thresholds.values()
-        whole = {GRAPH, TOKENIZER} <= self.sha256.keys() and self.thresholds.keys() >= _KINDS
-        return whole and all(0 < float(limit) < 1 for limit in limits)
+        files = {GRAPH, TOKENIZER} <= self.sha256.keys()
+        limits = (*self.thresholds.values(), *self.ruled.values())
+        kinds = self.thresholds.keys() & self.ruled.keys() >= _KINDS
+        return files and kinds and all(0 < float(limit) < 1 for limit in limits)
 
 
 @dataclass(frozen=True, slots=True)

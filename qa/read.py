@@ -94,17 +94,20 @@ class TrainedReader:
         if asked.ask == "request" or not any(term.hard for term in asked.terms):
             return Findings()
         possible, ranking = self.weigh(asked, passages)
-        enough = self._model.config.thresholds[kind_of(asked)]
-        sure = [one.reading for one in possible if one.reading.score >= enough]
+        config, kind = self._model.config, kind_of(asked)
+        sure = [one.reading for one in possible if one.reading.score >= config.thresholds[kind]]
         ruled = [one.reading for one in possible if one.stands_by_rule]
         best: dict[str, Reading] = {}
         for reading in sure or ruled:
             best.setdefault(reading.document.id, reading)
-        shown = list(best.values())
+        shown = _newest_first(list(best.values()))
+        if not sure:
+            # Of what stands by rule alone it is known how often that is right.
+            shown = [replace(r, score=max(r.score, config.ruled[kind])) for r in shown]
         if not shown:
             doubted = possible[0].reading.score if possible else 0.0
             return Findings((), missing(asked, passages), ranking, doubted)
-        return Findings(tuple(_newest_first(shown)), ranking=ranking)
+        return Findings(tuple(shown), ranking=ranking)
 
     def weigh(
         self, asked: Question, passages: Sequence[Passage]
@@ -139,6 +142,8 @@ class TrainedReader:
 
 def _newest_first(readings: Sequence[Reading]) -> list[Reading]:
     """Best first; among those as good as the best, the newest document first."""
+    if not readings:
+        return []
     ranked = sorted(readings, key=lambda reading: -reading.score)
     good = [r for r in ranked if r.score >= ranked[0].score - _AS_GOOD]
     newest = sorted(good, key=lambda r: r.document.date, reverse=True)

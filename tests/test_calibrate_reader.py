@@ -8,7 +8,15 @@ from index.types import Document, Span
 from qa.confidence import confidence
 from qa.read import Possible
 from qa.types import Reading
-from train.calibrate_reader import WRONG, Case, Weighed, choose, fit, weighed
+from train.calibrate_reader import (
+    WRONG,
+    Case,
+    Weighed,
+    choose,
+    fit,
+    rightness_by_rule,
+    weighed,
+)
 
 _DOCUMENT = Document("d", "d.txt", "年报", "甲区投资12亿元。")
 _READING = Reading(_DOCUMENT, Span(0, 10), (Span(4, 8),), 0.0)
@@ -51,3 +59,21 @@ def test_at_the_threshold_no_more_near_misses_are_answered_than_the_rule_allows(
 def test_a_question_without_any_possible_answer_has_no_confidence() -> None:
     case = Case((), (), False, True)
     assert weighed({"figure.bias": 5.0}, case) == Weighed(case, 0.0, False)
+
+
+def test_what_stands_by_rule_alone_is_as_sure_as_it_is_right() -> None:
+    features = {"margin": -1.0, "unfit": 0.0, "other_period": 0.0}
+    ruled = Possible(_READING, 0, "figure", features, ruled=0.9)
+    spans = Possible(_READING, 0, "figure", features | {"margin": 0.0})
+    weights = {"figure.margin": 1.0}
+    seen = [
+        weighed(weights, Case((spans, ruled), (False, right), True, False))
+        for right in (True, True, True, False)
+    ]
+    assert [one.stood for one in seen] == [True, True, True, False]
+    assert weighed(weights, Case((spans,), (True,), True, False)).stood is None
+    # Three of four, with one right and one wrong beside them.
+    thresholds = {"figure": 0.9, "open": 0.9}
+    assert rightness_by_rule(seen, thresholds) == {"figure": round(4 / 6, 4), "open": 0.5}
+    # What the network is sure of is not shown by rule.
+    assert rightness_by_rule(seen, {"figure": 0.4}) == {"figure": 0.5}

@@ -39,7 +39,8 @@ class Told(ReadingModel):
         }
         thresholds = dict.fromkeys(("figure", "formed", "open"), threshold)
         files = {GRAPH: "", TOKENIZER: ""}
-        self.config = ReaderConfig("told", 512, weights, thresholds, files)
+        ruled = dict.fromkeys(thresholds, 0.7)
+        self.config = ReaderConfig("told", 512, weights, thresholds, ruled, files)
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[ReadPassage]:
         self.reads += len(passages)
@@ -153,5 +154,5 @@ def test_a_level_cannot_be_the_answer_to_a_question_for_growth() -> None:
 
 def test_what_meets_every_condition_of_the_rules_stands_where_the_network_sees_nothing() -> None:
     found = _read("滨河区研发投入强度是多少", "没有")
-    assert [reading.short for reading in found.readings] == ["突破4%"]
+    assert [(reading.short, reading.score) for reading in found.readings] == [("突破4%", 0.7)]
     assert _read("滨河区党组书记是谁", "没有").readings == ()

@@ -33,6 +33,7 @@ _OPSET = 20
 _UNCALIBRATED: Mapping[str, object] = {
     "weights": {},
     "thresholds": dict.fromkeys(("figure", "formed", "open"), 0.999),
+    "ruled": dict.fromkeys(("figure", "formed", "open"), 0.5),
 }
 
 
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def write_config(folder: Path, confidence: Mapping[str, object]) -> None:
-    """Write `config.json`: name, limits, `confidence` (weights and thresholds), files' SHA-256."""
+    """Write `config.json`: name, limits, `confidence` (what makes it up), files' SHA-256."""
     files = {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
         for name in (GRAPH, TOKENIZER)
