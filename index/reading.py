@@ -8,6 +8,7 @@ whether an answer is given, is the business of qa/read.py.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -22,7 +23,9 @@ _REPAIR = (
     "restore the folder from the release, or make it anew: "
     "python -m train.export_reader --out models/reader-zh"
 )
-_KINDS = frozenset({"figure", "formed", "open"})
+# What a question asks for, as far as confidence goes by it; qa/read.py tells which.
+Kind = Literal["figure", "formed", "open"]
+_KINDS = frozenset(get_args(Kind))
 _MOST_ENDS = 12
 _LONGEST_ANSWER = 80  # tokens
 

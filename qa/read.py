@@ -13,14 +13,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
-from index.reading import ReadingModel, ReadPassage
+from index.reading import Kind, ReadingModel, ReadPassage
 from index.split import sentences
 from index.types import Document, Span
 from qa.confidence import confidence, limited
 from qa.question import FIGURE_ASKS, Question, understand
-from qa.rules import Judgement, RuleReader, judge, missing, whole_list
+from qa.rules import Judgement, answers_by_rule, judge, missing, whole_list
 from qa.tidy import tidy
 from qa.types import Findings, Passage, Reading
 
@@ -37,8 +36,6 @@ _RULED_WELL = {"figure": 0.01, "formed": 0.01, "open": 0.9}
 _AS_GOOD = 0.08
 _LISTS = frozenset({"list", "definition"})
 _FORMED = frozenset({"date", "phone", "title", "reference", *_LISTS})
-
-Kind = Literal["figure", "formed", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,6 @@ class TrainedReader:
 
     def __init__(self, load: Callable[[], ReadingModel], *, most: int = 5) -> None:
         self._load = load
-        self._rules = RuleReader()
         self._most = most
 
     @cached_property
@@ -113,18 +109,17 @@ class TrainedReader:
         self, asked: Question, passages: Sequence[Passage]
     ) -> tuple[list[Possible], tuple[int, ...]]:
         """Every possible answer, most confident first, and the places of the passages reranked."""
-        question = asked.text
-        ruled = self._rules.read(question, passages)
-        places = _places(passages, ruled.readings[:_RULED], self._most)
+        ruled = answers_by_rule(asked, passages)
+        places = _places(passages, ruled[:_RULED], self._most)
         read: dict[int, ReadPassage] = {}
         possible: list[Possible] = []
         weighed: list[Possible] = []
         while len(read) < len(places) and not (weighed and weighed[0].reading.score >= _SURE):
             some = places[len(read) : len(read) + _AT_ONCE]
-            scores = self._model.read(question, [_texts(passages[place]) for place in some])
+            scores = self._model.read(asked.text, [_texts(passages[place]) for place in some])
             for place, found in zip(some, scores, strict=True):
                 read[place] = found
-                possible += _possible(asked, place, passages[place], found, ruled.readings)
+                possible += _possible(asked, place, passages[place], found, ruled)
             weighed = self._weighed(possible)
         return weighed, _ranking(read, len(passages))
 

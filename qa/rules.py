@@ -4,7 +4,7 @@ It looks for a sentence that meets every condition of the question (qa/question.
 what was asked: a figure of the right kind, a date, a name, a title, a list. A figure belongs to the
 clause it stands in; that clause inherits the subject of the one before only if it has none of its
 own. No threshold relaxes: what is not met is named. By itself it is a reader for statistics and
-regulations (`RuleReader`); qa/read.py weighs what it finds and how it judges with what the trained
+regulations (`answers_by_rule`); qa/read.py weighs what it finds and how it judges with what the trained
 network reads.
 """
 
@@ -16,8 +16,8 @@ from functools import lru_cache
 from index.split import sentences
 from index.types import Document, Span
 from qa.figures import Figure, dates, figures, fold
-from qa.question import FIGURE_ASKS, Period, Question, Term, period_of, understand, words
-from qa.types import Findings, Passage, Reading
+from qa.question import FIGURE_ASKS, Period, Question, Term, period_of, words
+from qa.types import Passage, Reading
 
 # The share of a question's weight that evidence has to meet; chosen on the questions over the
 # samples: lower lets in neighbouring indicators, higher turns paraphrases away.
@@ -193,28 +193,22 @@ _LOOSE = frozenset({"amount", "measure"})
 _NAMED = frozenset({"person", "place", "title", "list", "definition"})
 
 
-class RuleReader:
-    """Reads by rule. Holds nothing; any thread may read."""
+def answers_by_rule(asked: Question, passages: Sequence[Passage]) -> tuple[Reading, ...]:
+    """The answers that the passages hold by the rules, best first, one a document at most.
 
-    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
-        """The answers that the passages hold, best first, one a document at most.
-
-        Findings.missing names the terms that no passage met when there is none. A question that
-        names nothing but a place, or nothing at all, has no answer.
-        """
-        asked = understand(question)
-        if not any(term.hard and term.kind != "place" for term in asked.terms):
-            return Findings()
-        best: dict[str, Reading] = {}
-        for rank, passage in enumerate(passages):
-            for sentence in _sentences(passage):
-                reading = _best_in(asked, sentence, rank)
-                if reading and _better(reading, best.get(sentence.document.id)):
-                    best[sentence.document.id] = reading
-        ranked = sorted(
-            best.values(), key=lambda r: (round(r.score, 2), r.document.date), reverse=True
-        )
-        return Findings(tuple(ranked), () if ranked else missing(asked, passages))
+    A question that names nothing but a place, or nothing at all, has none.
+    """
+    if not any(term.hard and term.kind != "place" for term in asked.terms):
+        return ()
+    best: dict[str, Reading] = {}
+    for rank, passage in enumerate(passages):
+        for sentence in _sentences(passage):
+            reading = _best_in(asked, sentence, rank)
+            if reading and _better(reading, best.get(sentence.document.id)):
+                best[sentence.document.id] = reading
+    return tuple(
+        sorted(best.values(), key=lambda r: (round(r.score, 2), r.document.date), reverse=True)
+    )
 
 
 def _better(reading: Reading, other: Reading | None) -> bool:

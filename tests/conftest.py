@@ -1,4 +1,4 @@
-"""What the tests share: an embedder that needs no model, an archive in a temporary folder."""
+"""What the tests share: an embedder and a reader that need no model, an archive in a temporary folder."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,9 @@ import pytest
 from index.archive import Archive
 from index.lexical import cut_terms
 from index.types import Vectors
+from qa.question import understand
+from qa.rules import answers_by_rule, missing
+from qa.types import Findings, Passage
 
 ROOT = Path(__file__).parent.parent
 
@@ -37,6 +40,15 @@ class HashEmbedder:
 
     def _none(self) -> Vectors:
         return np.empty((0, self.dimension), dtype=np.float32)
+
+
+class RuleReader:
+    """Reads by the rules alone: a reader that needs no model."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        asked = understand(question)
+        readings = answers_by_rule(asked, passages)
+        return Findings(readings, () if readings else missing(asked, passages))
 
 
 @pytest.fixture

@@ -23,10 +23,9 @@ from index.types import Document, Section, Span
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.remote import Owner, RemoteDesk
-from qa.rules import RuleReader
 from qa.settings import Settings
 from qa.types import Answer, Citation
-from tests.conftest import ROOT, HashEmbedder
+from tests.conftest import ROOT, HashEmbedder, RuleReader
 from web import render
 from web.guard import HEADERS
 from web.start import example_questions

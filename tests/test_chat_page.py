@@ -15,10 +15,9 @@ import app
 from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
-from qa.rules import RuleReader
 from qa.settings import Settings
 from qa.types import Findings, Passage
-from tests.conftest import HashEmbedder
+from tests.conftest import HashEmbedder, RuleReader
 from web.guard import CONTENT_SECURITY_POLICY
 
 _BROWSER = (

@@ -5,8 +5,9 @@ import pytest
 from index.split import split
 from index.types import Document, Section, Span
 from qa.question import understand
-from qa.rules import Judgement, RuleReader, judge
+from qa.rules import Judgement, judge
 from qa.types import Findings, Passage
+from tests.conftest import RuleReader
 
 _TITLE = "临湖市青屿新区：前三季度经济稳中有进"
 _LINES = """临湖市青屿新区：前三季度经济稳中有进
