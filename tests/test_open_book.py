@@ -6,7 +6,7 @@ import pytest
 
 from index.types import Span
 from train.evaluate import operations
-from train.open_book import is_hit, open_book, recall_at
+from train.open_book import is_hit, open_book
 from train.questions import GoldQuestion
 
 _CONTEXTS = {
@@ -42,11 +42,6 @@ def test_the_right_chunk_is_known(tmp_path: Path) -> None:
     again = open_book(tmp_path, asked)
     assert {entry.added for entry in again.archive.entries()} == revision
     again.archive.close()
-
-
-def test_recall_counts_questions_with_a_hit_among_the_first() -> None:
-    assert recall_at([0, 3, None, 1], 1) == 1 / 4
-    assert recall_at([0, 3, None, 1], 2) == 2 / 4
 
 
 def test_operations_grow_with_tokens_and_their_square() -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.curves import auroc, risk_at_coverage
-from eval.measures import char_f1, exact_match
+from eval.measures import char_f1, exact_match, recall_at
 from index.archive import Archive
 from index.embed import load_embedder
 from index.lexical import cut_terms
@@ -39,7 +39,7 @@ from qa.types import Passage, Reading
 from train.exchange import Exchange
 from train.fit_reader import WORK, tokenizer
 from train.generated import generated
-from train.open_book import OpenBook, is_hit, open_book, recall_at
+from train.open_book import OpenBook, is_hit, open_book
 from train.questions import DATA, GoldQuestion, read_questions
 
 _SETS = {"CMRC 2018 trial": "dev/cmrc2018_trial.jsonl.gz", "DRCD dev": "dev/drcd_dev_s.jsonl.gz"}
@@ -162,9 +162,8 @@ def _open(model: ReadingModel, folder: Path, limit: int) -> None:
         outcomes.append(outcome)
     print(f"\nopen: {len(questions)} questions of {len(book.documents)} contexts")
     for name, ranks in (("fused", fused), ("reranked", reranked)):
-        print(
-            f"  recall_at_1 {recall_at(ranks, 1):.3f}   recall_at_5 {recall_at(ranks, 5):.3f}   {name}"
-        )
+        first, fifth = (float(np.mean([recall_at([rank], k) for rank in ranks])) for k in (1, 5))
+        print(f"  recall_at_1 {first:.3f}   recall_at_5 {fifth:.3f}   {name}")
     print(f"  forced    {_match_and_f1(outcomes)}   (EM, F1, n)")
     _shown(model, outcomes)
     book.archive.close()
@@ -180,8 +179,8 @@ def _asked(
     possible, ranking = reader.weigh(understand(question.question), passages)
     right = [is_hit(book, question, passage.document.id, passage.span) for passage in passages]
     outcome = _scored(question, possible[0].reading if possible else None)
-    before = next((place for place, hit in enumerate(right) if hit), None)
-    after = next((rank for rank, place in enumerate(ranking) if right[place]), None)
+    before = next((rank for rank, hit in enumerate(right, start=1) if hit), None)
+    after = next((rank for rank, place in enumerate(ranking, start=1) if right[place]), None)
     return before, after, outcome
 
 

@@ -4,7 +4,7 @@ The contexts go through the door that users' files go through: written as a text
 loaded, cut, embedded and stored by an `Archive`, which is kept in its folder and made only once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +55,3 @@ def is_hit(book: OpenBook, question: GoldQuestion, document_id: str, span: Span)
     return document.id == document_id and any(
         span.start <= gold.start < span.end for gold in book.gold(question)
     )
-
-
-def recall_at(ranks: Sequence[int | None], k: int) -> float:
-    """The share of questions whose right chunk is among the first k; ranks count from 0."""
-    return sum(rank is not None and rank < k for rank in ranks) / len(ranks)
