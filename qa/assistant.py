@@ -4,14 +4,19 @@ What is served, asked on the command line and evaluated is this one class. It re
 reader read, and cites; it knows neither how documents are stored nor how an answer is shown.
 """
 
+import itertools
 import re
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from index.types import Document, Hit, Retriever, Span
+from qa.condense import MAX_TURNS, standalone
+from qa.parts import parts
 from qa.types import Answer, Citation, Passage, Reader, Reading, Turn
 
 # A second and third source are cited only if they say the same.
@@ -48,6 +53,10 @@ class Assistant:
     ) -> Answer:
         """Answer from the documents, or refuse. Never raises for what a person may type.
 
+        A question that leans on those of `history` is first said in full, and `Answer.question`
+        shows it so; what was answered before is not looked at. A question for several things is
+        answered part by part, and refused where a part is.
+
         `within` are the ids of the documents to answer from; None is all of them.
         """
         started = time.perf_counter()
@@ -61,7 +70,20 @@ class Assistant:
                 f"问题有 {len(asked)} 字，上限是 {self._max_question} 字。请把问题写短一些，一次问一件事。",
                 started,
             )
-        return self._answer(asked, within, started)
+        full = self._in_full(asked, history)
+        pieces = parts(full)
+        if len(pieces) == 1:
+            return self._answer(full, within, started)
+        return _merged(full, [self._answer(p, within, time.perf_counter()) for p in pieces])
+
+    def _in_full(self, asked: str, history: Sequence[Turn]) -> str:
+        """The question standing alone; as asked, where that would be too long."""
+        longest = self._max_question
+        earlier = [
+            Turn(clean_question(turn.question[: longest + 1]), "") for turn in history[-MAX_TURNS:]
+        ]
+        full = standalone(asked, earlier)
+        return full if len(full) <= longest else asked
 
     def _answer(self, question: str, within: Collection[str] | None, started: float) -> Answer:
         timings: dict[str, float] = {}
@@ -130,6 +152,72 @@ def _agreeing(best: Reading, others: Sequence[Reading]) -> Iterator[Reading]:
         if reading.document.id not in seen and reading.short == best.short:
             seen.add(reading.document.id)
             yield reading
+
+
+def _merged(question: str, answers: Sequence[Answer]) -> Answer:
+    """The answers to the parts of a question as one: some without the others would mislead."""
+    hits = _interleaved([answer.hits for answer in answers])
+    timings = dict(sum((Counter(answer.timings_ms) for answer in answers), Counter[str]()))
+    confidence = min(answer.confidence for answer in answers)
+    lacking = _lacking(answers)
+    if lacking:
+        known = [answer.citations[0] for answer in answers if answer not in lacking]
+        others = [c for answer in lacking for c in answer.nearest][:_MAX_NEAREST]
+        text = _looked_for((), empty=True)
+        if hits:
+            named = "、".join(f"“{answer.question}”" for answer in lacking)
+            text = f"证据不足：{named}没有找到依据。"
+        nearest = _numbered([*known, *others])
+        return Answer(question, text, "", "refuse", confidence, (), nearest, hits, timings)
+    citations = _numbered([c for answer in answers for c in answer.citations])
+    markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
+    lines = [
+        answer.citations[0].quote
+        + "".join(markers[c.document_id, c.span] for c in answer.citations)
+        for answer in answers
+    ]
+    text, short = "\n".join(dict.fromkeys(lines)), "、".join(answer.short for answer in answers)
+    return Answer(question, text, short, answers[0].mode, confidence, citations, (), hits, timings)
+
+
+def _lacking(answers: Sequence[Answer]) -> list[Answer]:
+    """The parts without an answer, or with the very characters that better answer another part."""
+    found = [answer for answer in answers if not answer.refused]
+    taken = [
+        min(pair, key=lambda answer: answer.confidence)
+        for pair in itertools.combinations(found, 2)
+        if _one_place(*pair)
+    ]
+    return [answer for answer in answers if answer.refused or answer in taken]
+
+
+def _one_place(one: Answer, other: Answer) -> bool:
+    """Whether two answers are the same characters, and nothing says that they are of both things."""
+    first, second = one.citations[0], other.citations[0]
+    same = (one.short, first.document_id, first.span) == (
+        other.short,
+        second.document_id,
+        second.span,
+    )
+    return same and first.quote.count(one.short) < 2 and not re.search("[均都各皆同]", first.quote)
+
+
+def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Each place once, numbered from 1."""
+    places: dict[tuple[str, Span], Citation] = {}
+    for citation in citations:
+        places.setdefault((citation.document_id, citation.span), citation)
+    return tuple(replace(c, marker=marker) for marker, c in enumerate(places.values(), start=1))
+
+
+def _interleaved(ranked: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The hits of several parts, rank by rank, each chunk once; scores fall with the place."""
+    found: dict[str, Hit] = {}
+    for hit in itertools.chain.from_iterable(itertools.zip_longest(*ranked)):
+        if hit is not None:
+            found.setdefault(hit.chunk.id, hit)
+    scores = sorted((hit.score for hit in found.values()), reverse=True)
+    return tuple(Hit(hit.chunk, score) for hit, score in zip(found.values(), scores, strict=True))
 
 
 def _looked_for(missing: Sequence[str], *, empty: bool) -> str:

@@ -135,7 +135,6 @@ _SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("研究与试验发展", "研究与实验发展", "研发", "r&d"),
     ("高新技术企业", "高企"),
     ("社会消费品零售总额", "社零总额", "社零"),
-    ("一般公共预算收入", "一般公共预算"),
     ("进出口总额", "进出口总值", "外贸总额", "外贸进出口"),
     ("人均可支配收入", "人均收入"),
     ("实际利用外资", "实际使用外资", "利用外资"),
@@ -149,6 +148,8 @@ _SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("世界500强", "世界五百强"),
     ("高新区", "高新技术产业开发区"),
     ("经开区", "经济技术开发区"),
+    ("技术改造", "技改"),
+    ("高级管理人员", "高管"),
 )
 # Of verbs as well, but no evidence has to hold them.
 _SAME_DEEDS: tuple[tuple[str, ...], ...] = (
@@ -207,6 +208,8 @@ _GRADE = re.compile(
     "第[一二三四五六七八九十\\d]+[章条款届期批类次轮版]|[一二三四五六七八九甲乙丙丁a-d][类级线档等](?![奖功])"
     "|[正副]?[省部厅局处科股]级|[正副]高级?"
 )
+# Who stands second is not who stands first.
+_DEPUTY = re.compile("副(?:[院校局处科部厂行所站区市县镇会]长|主任|书记|总?经理|总工程师)")
 # The class that is asked for ("哪些领域") need not be named by the evidence.
 _ASKED_CLASS = re.compile(
     "(?:哪些|什么|哪几个?|哪[一二三四五六七八九十个]+)(?!时|地方|样|人|意思|含义)([\u4e00-\u9fff]{2,4}?)(?=[，,。?？的是有]|$)"
@@ -214,6 +217,7 @@ _ASKED_CLASS = re.compile(
 _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
     (_QUOTED, 1, "name"),
     (_GRADE, 0, "name"),
+    (_DEPUTY, 0, "name"),
     (_ASKED_CLASS, 1, "hint"),
     (_DAY, 0, "number"),
 )

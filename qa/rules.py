@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.headings import outer
 from index.split import sentences
 from index.types import Document, Span
 from qa.figures import Figure, dates, figures, fold
@@ -63,6 +64,7 @@ class _Sentence:
     clauses: tuple[_Clause, ...]
     before: str
     heading: str
+    outer: str
     title: str
 
     def clause_at(self, offset: int) -> int:
@@ -264,6 +266,7 @@ def _sentences(passage: Passage, *, headings: bool = False) -> Iterator[_Sentenc
                 _clauses(document.text, span),
                 before,
                 fold(heading),
+                fold("，".join(reversed(outer(document, span.start)))),
                 fold(document.title),
             )
         before += fold(span.of(document.text))
@@ -451,7 +454,7 @@ def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> t
             return years[-1], ""
     before = "，".join(_without_comparison(text) for text in _CLAUSE.split(sentence.before))
     year, part = 0, ""
-    for text in [own, *earlier, before, sentence.heading, sentence.title]:
+    for text in [own, *earlier, before, sentence.heading, sentence.outer, sentence.title]:
         found = _last_period(text)
         part = part or found.part
         year = found.year or (

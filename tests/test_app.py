@@ -24,7 +24,7 @@ from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.remote import Owner, RemoteDesk
 from qa.settings import Settings
-from qa.types import Answer, Citation
+from qa.types import Answer, Citation, Turn
 from tests.conftest import ROOT, HashEmbedder, RuleReader
 from web import render
 from web.guard import HEADERS
@@ -406,6 +406,18 @@ def test_each_answer_keeps_its_own_markers() -> None:
     assert talk.turn == 3
     assert talk.panel() == "来源乙\n\n来源甲"
     assert [message["content"] for message in talk.shown()][1::2] == ["甲", "乙"]
+
+
+def test_a_follow_up_is_answered_and_shown_as_the_question_it_became(desk: LocalDesk) -> None:
+    desk.add("/a", "甲.txt", _REPORT.encode())
+    talk = Talk()
+    for question in ("2023年甲区工业投资是多少", "增长多少"):
+        talk = answer(desk, question, talk.asked(question))
+    first, second = (_Tags(message["content"]).text for message in talk.shown()[1::2])
+    assert "理解为" not in first
+    assert "按上文理解为：2023年甲区工业投资增长多少" in second
+    assert "8.1%" in second
+    assert talk.turns[-1] == Turn("2023年甲区工业投资增长多少", "8.1%")
 
 
 def test_examples_are_questions_that_the_library_answers(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.types import Chunk, Document, Hit, Span
 from qa.assistant import Assistant, clean_question
-from qa.types import Findings, Passage, Reading
+from qa.types import Findings, Passage, Reading, Turn
 
 _TEXT = "甲区年报\n甲区工业投资12.5亿元，同比增长8.1%。\n"
 
@@ -134,3 +134,119 @@ def test_the_question_is_put_to_the_chosen_documents_only() -> None:
 def test_a_refusal_says_how_likely_the_answer_was_that_is_not_given() -> None:
     answer = Assistant(OneDocumentEach("a"), Doubts()).ask("工业投资多少")
     assert (answer.refused, answer.short, answer.confidence) == (True, "", 0.3)
+
+
+class Listens(FindsNothing):
+    """Keeps the question it is asked to read for."""
+
+    heard = ""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        self.heard = question
+        return super().read(question, passages)
+
+
+def test_a_follow_up_is_searched_read_and_shown_in_full() -> None:
+    reader = Listens()
+    history = [Turn("2024年甲区\x00工业投资是多少\u200b", "12.5亿元")]
+    answer = Assistant(OneDocumentEach("a"), reader).ask("2023年呢？", history)
+    assert answer.question == reader.heard == "2023年甲区工业投资是多少"
+
+
+def test_a_question_that_stands_alone_is_asked_as_it_is() -> None:
+    history = [Turn("2024年甲区工业投资是多少", "12.5亿元")]
+    asked = Assistant(OneDocumentEach("a"), ReadsEverywhere()).ask("乙区出口增长多少", history)
+    assert asked.question == "乙区出口增长多少"
+
+
+def test_a_follow_up_that_would_be_too_long_is_asked_as_it_is() -> None:
+    assistant = Assistant(OneDocumentEach("a"), FindsNothing(), max_question=16)
+    history = [Turn("甲区工业投资是多少？", "12.5亿元")]
+    assert assistant.ask("2023年上半年呢", history).question == "2023年上半年呢"
+
+
+_REPORT = "工业投资12.5亿元，增长8.1%。\n民间投资9.7亿元，下降2.4%。\n"
+
+
+class Knows(OneDocumentEach):
+    """Reads a figure for each question it knows; each document is the report, of two chunks."""
+
+    def __init__(self, **figures: str) -> None:
+        self._report = Document("a", "a.txt", "甲区年报", _REPORT)
+        self._figures = figures
+        middle = _REPORT.index("\n") + 1
+        spans = (Span(0, middle), Span(middle, len(_REPORT)))
+        self._hits = [
+            Hit(Chunk(f"a:{s.start}", "a", s, s.of(_REPORT)), 1 - s.start / 99) for s in spans
+        ]
+
+    def retrieve(
+        self, query: str, k: int, within: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
+        return tuple(self._hits if "工业" in query else self._hits[::-1][:1])
+
+    def document(self, document_id: str) -> Document:
+        return self._report
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        short = next((f for name, f in self._figures.items() if name in question), "")
+        if not short:
+            return Findings(doubted=0.2)
+        at = _REPORT.index(short)
+        start = _REPORT.rfind("\n", 0, at) + 1
+        line = Span(start, _REPORT.index("\n", at))
+        score = 0.9 if "工业" in question else 0.6
+        return Findings(
+            (Reading(self._report, line, (Span(at, at + len(short)),), score),), ranking=()
+        )
+
+
+def test_a_question_for_two_things_is_answered_part_by_part() -> None:
+    known = Knows(工业="8.1%", 民间="下降2.4%")
+    answer = Assistant(known, known).ask("甲区工业投资和民间投资分别增长多少？")
+    assert answer.question == "甲区工业投资和民间投资分别增长多少？"
+    assert (answer.short, answer.mode, answer.confidence) == ("8.1%、下降2.4%", "extract", 0.6)
+    assert answer.text == "工业投资12.5亿元，增长8.1%。[1]\n民间投资9.7亿元，下降2.4%。[2]"
+    assert [(c.marker, c.quote) for c in answer.citations] == [
+        (1, "工业投资12.5亿元，增长8.1%。"),
+        (2, "民间投资9.7亿元，下降2.4%。"),
+    ]
+    assert {hit.chunk.id for hit in answer.hits} == {"a:0", "a:19"}
+    assert len(answer.hits) == 2
+    assert answer.hits[0].score >= answer.hits[1].score
+    assert set(answer.timings_ms) == {"retrieve", "read", "total"}
+
+
+def test_one_place_is_cited_once() -> None:
+    known = Knows(工业投资多少="12.5亿元", 增长="8.1%")
+    answer = Assistant(known, known).ask("甲区工业投资多少，增长多少？")
+    assert answer.short == "12.5亿元、8.1%"
+    assert answer.text == "工业投资12.5亿元，增长8.1%。[1]"
+    assert [c.marker for c in answer.citations] == [1]
+
+
+def test_a_part_without_an_answer_makes_a_refusal_that_names_it_and_shows_what_was_found() -> None:
+    known = Knows(民间="下降2.4%")
+    answer = Assistant(known, known).ask("甲区工业投资和民间投资分别增长多少？")
+    assert (answer.mode, answer.short, answer.citations) == ("refuse", "", ())
+    assert "“甲区工业投资增长多少”没有找到依据" in answer.text
+    assert "民间" not in answer.text
+    assert answer.nearest[0].quote == "民间投资9.7亿元，下降2.4%。"
+    assert [c.marker for c in answer.nearest] == [1, 2]
+
+
+def test_a_question_of_which_no_part_has_an_answer_is_refused() -> None:
+    known = Knows()
+    answer = Assistant(known, known).ask("甲区工业投资和民间投资分别增长多少？")
+    assert (answer.mode, answer.short, answer.confidence) == ("refuse", "", 0.2)
+    assert "“甲区工业投资增长多少”、“甲区民间投资增长多少”没有找到依据" in answer.text
+    empty = Assistant(OneDocumentEach(), FindsNothing())
+    assert "youju add" in empty.ask("甲区工业投资和民间投资分别增长多少？").text
+
+
+def test_the_same_characters_do_not_answer_two_questions() -> None:
+    known = Knows(投资="8.1%")
+    answer = Assistant(known, known).ask("甲区工业投资和民间投资分别增长多少？")
+    assert answer.refused
+    assert "“甲区民间投资增长多少”没有找到依据" in answer.text
+    assert answer.nearest[0].quote == "工业投资12.5亿元，增长8.1%。"

@@ -82,6 +82,7 @@ def _read(question: str, *documents: Document) -> Findings:
         ("收到通知后几个工作日内提交材料", "15个工作日"),
         ("“三港一链”指什么", "空港、海港、数字港"),
         ("固定资产投资多少亿人民币", "310.2亿元"),
+        ("管委会副主任是谁", "周敏"),
     ],
 )
 def test_answers(question: str, short: str) -> None:
@@ -116,6 +117,8 @@ def test_answers(question: str, short: str) -> None:
         "",
         "青屿新区进出口总额是多少亿美元",
         "固定资产投资多少亿欧元",
+        "新区管委会副书记是谁",
+        "新区党工委副主任是谁",
     ],
 )
 def test_refuses(question: str) -> None:
@@ -197,3 +200,35 @@ def test_the_unit_of_a_row_may_stand_in_its_label() -> None:
     text = "主要指标\n财政收入（亿元）：2022年 86.2；2021年 81.4。\n"
     document = Document("t", "t.docx", "主要指标", text, date="2023-03-01")
     assert _read("2022年财政收入是多少亿元", document).readings[0].short == "86.2"
+
+
+_PLAN = """青屿新区2024年度工作报告
+第一部分 2024年工作回顾
+一、绿色发展
+全年新增光伏装机58兆瓦。
+第二部分 2025年重点任务
+一、绿色发展
+新增光伏装机45兆瓦。
+"""
+
+
+def _planned() -> Document:
+    heads = ["第一部分", "一、绿色", "第二部分", "一、绿色"]
+    starts, at = [], 0
+    for head in heads:
+        at = _PLAN.index(head, at)
+        starts.append(at)
+        at += 1
+    ends = [*starts[1:], len(_PLAN)]
+    sections = tuple(
+        Section(_PLAN[start:end].split("\n")[0], Span(start, end))
+        for start, end in zip(starts, ends, strict=True)
+    )
+    return Document("p", "p.md", _PLAN.split("\n")[0], _PLAN, date="2025-01-16", sections=sections)
+
+
+def test_the_year_of_a_part_holds_for_the_sections_under_it() -> None:
+    for year, short in (("2024", "58兆瓦"), ("2025", "45兆瓦")):
+        found = _read(f"青屿新区{year}年新增光伏装机多少兆瓦", _planned()).readings
+        assert [reading.short for reading in found] == [short]
+    assert _read("青屿新区2026年新增光伏装机多少兆瓦", _planned()).readings == ()

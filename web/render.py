@@ -48,9 +48,14 @@ def question_text(question: str) -> str:
     return f'<p class="yj-question">{escape(question)}</p>'
 
 
-def answer_text(answer: Answer, turn: int) -> str:
-    """An answer as a message: how it was answered, the short answer, its evidence and markers."""
+def answer_text(answer: Answer, turn: int, asked: str = "") -> str:
+    """An answer as a message: how it was answered, the short answer, its evidence and markers.
+
+    Where a follow-up was `asked`, it also says which question it was taken for.
+    """
     label = f'<span class="yj-mode yj-{answer.mode}">{LABELS[answer.mode]}</span>'
+    if asked and asked != answer.question:
+        label += f'<p class="yj-hint">按上文理解为：{escape(answer.question)}</p>'
     if answer.refused:
         said = escape(answer.text.removeprefix(f"{LABELS['refuse']}："))
         hint = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from index.errors import IndexingError, UnknownDocument
 from index.types import Document
 from qa.desk import LocalDesk
-from qa.types import Answer
+from qa.types import Answer, Turn
 from web import render
 
 _LOG = logging.getLogger("youju")
@@ -18,14 +18,20 @@ _FAILED = "回答时出了错，已记入服务的日志。请稍后再试，或
 
 # How many questions back the page shows.
 _TURNS_SHOWN = 30
+# And how many a follow-up may lean on.
+_TURNS_KEPT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One visitor's conversation: messages, and the sources of each answer, as markup."""
+    """One visitor's conversation: messages, and the sources of each answer, as markup.
+
+    `turns` are what was asked and answered, as text, for the questions that lean on them.
+    """
 
     messages: tuple[dict[str, str], ...] = ()
     sources: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def turn(self) -> int:
@@ -36,9 +42,13 @@ class Talk:
         """With a question, which waits for its answer."""
         return self._with("user", render.question_text(question))
 
-    def answered(self, message: str, sources: str = "") -> "Talk":
+    def answered(self, message: str, sources: str = "", turn: Turn | None = None) -> "Talk":
         """With the answer to the question before."""
-        return replace(self._with("assistant", message), sources=(*self.sources, sources))
+        return replace(
+            self._with("assistant", message),
+            sources=(*self.sources, sources),
+            turns=(*self.turns, turn)[-_TURNS_KEPT:] if turn else self.turns,
+        )
 
     def shown(self) -> list[dict[str, str]]:
         """The messages, the latest last."""
@@ -76,9 +86,11 @@ class UnderWay:
 def answer(desk: LocalDesk, question: str, talk: Talk) -> Talk:
     """The conversation with the answer to a question, or with an apology: never an exception."""
     try:
-        found = desk.assistant.ask(question)
+        found = desk.assistant.ask(question, talk.turns)
         sources = render.sources_text(found, _documents(desk, found), talk.turn)
-        return talk.answered(render.answer_text(found, talk.turn), sources)
+        # Without a turn before it a question leans on nothing.
+        message = render.answer_text(found, talk.turn, asked=question if talk.turns else "")
+        return talk.answered(message, sources, Turn(found.question, found.short))
     except IndexingError as error:
         _LOG.warning("a question could not be answered: %s", error)
         return talk.answered(render.apology(str(error)))
