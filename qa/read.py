@@ -32,6 +32,8 @@ _OBJECTION = -6.0
 # So much likelier it has to hold an answer, and so well the rules must be met, for a statement.
 _ASSENT = 2.0
 _RULED_WELL = {"figure": 0.01, "formed": 0.01, "open": 0.9}
+# So much less of the question's conditions met is another figure.
+_LESS_MET = 0.1
 # Answers this near to the best are as good: the newest document speaks first.
 _AS_GOOD = 0.08
 _LISTS = frozenset({"list", "definition"})
@@ -91,10 +93,17 @@ class TrainedReader:
             return Findings()
         possible, ranking = self.weigh(asked, passages)
         config, kind = self._model.config, kind_of(asked)
-        sure = [one.reading for one in possible if one.reading.score >= config.thresholds[kind]]
-        ruled = [one.reading for one in possible if one.stands_by_rule]
+        ruled = [one for one in possible if one.stands_by_rule]
+        sure = [
+            one
+            for one in possible
+            if one.reading.score >= config.thresholds[kind] and not _is_outdone(one, ruled)
+        ]
+        good = [one.reading for one in sure or ruled]
+        if asked.ask == "date":
+            good = _fullest_first(good, [one.reading for one in (*sure, *ruled)])
         best: dict[str, Reading] = {}
-        for reading in sure or ruled:
+        for reading in good:
             best.setdefault(reading.document.id, reading)
         shown = _newest_first(list(best.values()))
         if not sure:
@@ -133,6 +142,27 @@ class TrainedReader:
             if not one.is_excluded
         ]
         return sorted(scored, key=lambda one: -one.reading.score)
+
+
+def _is_outdone(one: Possible, ruled: Sequence[Possible]) -> bool:
+    """Whether it is a figure that meets the question less well than one that stands by rule.
+
+    How sure the network is does not tell 出口 from 进出口.
+    """
+    return one.kind == "figure" and any(
+        other.features["met"] > one.features["met"] + _LESS_MET for other in ruled
+    )
+
+
+def _fullest_first(good: Sequence[Reading], known: Sequence[Reading]) -> list[Reading]:
+    """Dates of which some other names the year as well give way to it: 2024年5月18日 for 5月18日."""
+    fuller = [
+        replace(other, score=max(other.score, one.score))
+        for one in good[:1]
+        for other in known
+        if len(other.short) > len(one.short) and other.short.endswith(one.short)
+    ]
+    return [*fuller[:1], *good]
 
 
 def _newest_first(readings: Sequence[Reading]) -> list[Reading]:

@@ -4,11 +4,12 @@ Pure. Which span it is, is index/reading.py's business; what it is worth, qa/rea
 """
 
 import re
+from collections.abc import Sequence
 
 from index.split import sentences
 from index.types import Span
-from qa.question import Question
-from qa.rules import name_after_office, quantities, with_direction
+from qa.question import FIGURE_ASKS, Question
+from qa.rules import Quantity, name_after_office, quantities, with_direction
 from qa.types import Passage
 
 _CLOSES = dict(zip("《“‘「『（(【〈", "》”’」』）)】〉", strict=True))
@@ -80,6 +81,8 @@ def _whole_quantities(asked: Question, text: str, sentence: Span, span: Span) ->
         and span.start - sentence.start < quantity.core.end
     ]
     suited = [quantity for quantity in found if quantity.fit > 0]
+    if asked.ask in FIGURE_ASKS and len(suited) > 1 and _crosses(text, sentence, suited):
+        return Span(span.start, span.start)
     if len(suited) == 1 and not _is_range(
         asked, text, span, _shifted(suited[0].span, sentence.start)
     ):
@@ -89,6 +92,12 @@ def _whole_quantities(asked: Question, text: str, sentence: Span, span: Span) ->
         core = _shifted(quantity.core, sentence.start)
         span = Span(min(span.start, core.start), max(span.end, core.end))
     return span
+
+
+def _crosses(text: str, sentence: Span, suited: Sequence[Quantity]) -> bool:
+    """Whether figures stand in different clauses: which of them is meant is not said."""
+    between = text[sentence.start + suited[0].span.end : sentence.start + suited[-1].span.start]
+    return bool(re.search("[，；。]", between))
 
 
 def _is_range(asked: Question, text: str, span: Span, whole: Span) -> bool:

@@ -156,3 +156,27 @@ def test_what_meets_every_condition_of_the_rules_stands_where_the_network_sees_n
     found = _read("滨河区研发投入强度是多少", "没有")
     assert [(reading.short, reading.score) for reading in found.readings] == [("突破4%", 0.7)]
     assert _read("滨河区党组书记是谁", "没有").readings == ()
+
+
+def test_a_date_gives_way_to_the_same_date_with_its_year() -> None:
+    text = "滨河研究院大事\n5月18日，滨河研究院揭牌。\n另据报道，滨河研究院于2024年5月18日揭牌，院长到会。\n"
+    passages = [
+        Passage(_document(text), chunk.span, 1.0) for chunk in split(_document(text), len, 30)
+    ]
+    reader = TrainedReader(lambda: Told(["2024年5月18日", "5月18日"]))
+    found = reader.read("滨河研究院哪天揭牌", passages)
+    assert found.readings[0].short == "2024年5月18日"
+
+
+def test_a_figure_of_another_indicator_gives_way_to_one_that_meets_the_question() -> None:
+    text = "滨河区外贸\n全区进出口总额261.3亿元，比上年下降2.7%。其中，出口178.5亿元，下降1.2%。\n"
+    passages = [
+        Passage(_document(text), chunk.span, 1.0) for chunk in split(_document(text), len, 200)
+    ]
+    found = TrainedReader(lambda: Told(["1.2%"])).read("滨河区进出口下降了多少", passages)
+    assert [reading.short for reading in found.readings] == ["下降2.7%"]
+
+
+def test_figures_of_several_clauses_are_no_answer_to_a_question_for_one() -> None:
+    crossing = "310.2亿元，同比下降3.4%。全区高新技术企业超五百家"
+    assert all("，" not in short for short in _possible(crossing, "滨河区高新技术企业有多少家"))
