@@ -214,6 +214,9 @@ def _of_citations(
         for citation in answer.citations
     ]
     shown = _MARKER.sub("", answer.text) + "\n" + answer.short
+    # What only searches may find nothing; an answer without a citation is a fault.
+    if not exact and not system.reads:
+        return {}
     found = {
         "citation_exact": float(bool(exact) and all(exact)),
         "ungrounded_figures": float(len(ungrounded(shown, (c.quote for c in answer.citations)))),

@@ -13,6 +13,7 @@ hit that holds it, or None: the measures of retrieval are those of Järvelin and
 import math
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 from index.types import Span
@@ -102,7 +103,11 @@ def amounts(text: str) -> list[Amount]:
 
 def same(one: Amount, other: Amount) -> bool:
     """Equal in value and unit; the sign is a matter of wording (下降8.8%, -8.8%)."""
-    return (abs(one.low), abs(one.high), one.unit) == (abs(other.low), abs(other.high), other.unit)
+    return _value(one) == _value(other)
+
+
+def _value(one: Amount) -> tuple[Decimal, Decimal, str]:
+    return abs(one.low), abs(one.high), one.unit
 
 
 def ungrounded(shown: str, quotes: Iterable[str]) -> list[str]:
@@ -113,11 +118,11 @@ def ungrounded(shown: str, quotes: Iterable[str]) -> list[str]:
     >>> ungrounded("增长24.6%", ["增长4.6%"])
     ['24.6%']
     """
-    known = [found for quote in quotes for found in amounts(quote)]
+    known = {_value(found) for quote in quotes for found in amounts(quote)}
     return [
         figure.core.of(shown)
         for figure in figures(shown)
-        if not any(same(amount(shown, figure), other) for other in known)
+        if _value(amount(shown, figure)) not in known
     ]
 
 
