@@ -9,6 +9,7 @@ threshold relaxes.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from index.reading import Kind, ReadingModel, ReadPassage
 from index.split import sentences
 from index.types import Document, Span
 from qa.confidence import confidence, limited
+from qa.figures import amount, figures
 from qa.question import FIGURE_ASKS, Question, understand
 from qa.rules import Judgement, answers_by_rule, judge, missing, whole_list
 from qa.tidy import tidy
@@ -141,7 +143,11 @@ class TrainedReader:
             for one in _with_agreement(possible)
             if not one.is_excluded
         ]
-        return sorted(scored, key=lambda one: -one.reading.score)
+        # Of two lists that are as sure, that of the rules is cut to what is asked for.
+        return sorted(
+            scored,
+            key=lambda one: (-one.reading.score, -one.ruled if one.kind == "formed" else 0.0),
+        )
 
 
 def _is_outdone(one: Possible, ruled: Sequence[Possible]) -> bool:
@@ -217,6 +223,8 @@ def _possible(
         if len(span):
             listed = whole_list(asked, passage, span) if asked.ask in _LISTS else None
             answer, evidence = listed or ((span,), _evidence(passage, span))
+            if _is_one_of_several(asked, passage, answer):
+                continue
             found.setdefault(answer, (Reading(passage.document, evidence, answer, 0.0), read.score))
     for reading in ruled[:_RULED]:
         same = reading.document.id == passage.document.id
@@ -228,6 +236,16 @@ def _possible(
     for (reading, score), judgement in zip(found.values(), judgements, strict=True):
         known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled)
         yield Possible(reading, place, kind_of(asked), known, reading.score)
+
+
+def _is_one_of_several(asked: Question, passage: Passage, answer: tuple[Span, ...]) -> bool:
+    """Whether it is fewer things than each was asked of: 10个项目分别叫什么名字 asks for ten."""
+    if "分别" not in asked.text:
+        return False
+    texts = [span.of(passage.document.text) for span in answer]
+    things = sum(len(re.split("[、，,；;]|[和与及]", text)) for text in texts)
+    counted = [int(amount(asked.text, f).low) for f in figures(asked.text) if f.kind == "count"]
+    return things < max([2, *counted])
 
 
 def _score_at(reading: Reading, found: Iterable[tuple[Reading, float]]) -> float:

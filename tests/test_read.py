@@ -180,3 +180,11 @@ def test_a_figure_of_another_indicator_gives_way_to_one_that_meets_the_question(
 def test_figures_of_several_clauses_are_no_answer_to_a_question_for_one() -> None:
     crossing = "310.2亿元，同比下降3.4%。全区高新技术企业超五百家"
     assert all("，" not in short for short in _possible(crossing, "滨河区高新技术企业有多少家"))
+
+
+def test_one_thing_is_no_answer_to_a_question_for_each_of_several() -> None:
+    assert _possible("周敏", "滨河区的两位区长分别叫什么名字") == []
+    assert _possible("310.2亿元，同比下降3.4%", "滨河区的9个项目分别叫什么名字") == []
+    several = _possible("港口物流、海工装备、滨海旅游", "滨河区重点发展的三个产业分别是什么")
+    assert several == ["港口物流、海工装备、滨海旅游"]
+    assert "海工装备" in _possible("海工装备", "滨河区重点发展什么产业")
