@@ -16,7 +16,7 @@ from eval.compare import Comparison, compare, missed
 from eval.judge import Outcome
 from eval.report import read_report, table, write_report
 from eval.run import Growth, Results, ask_all, grow
-from eval.summary import by_system
+from eval.summary import by_system, summarise_each
 from eval.systems import Youju
 from index.errors import IndexingError
 
@@ -25,10 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one evaluation and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        questions = _chosen(options)
         if options.lint or options.place:
-            return _look_over(questions, options)
-        return _evaluate(questions, options)
+            return _look_over(options)
+        return _evaluate(_chosen(options), options)
     except (SetError, IndexingError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -88,8 +87,9 @@ def _tell(
     """Print the table and write the report."""
     of_youju = by_system(results.outcomes)[Youju.name]
     comparison = compare(read_report(options.compare), of_youju) if options.compare else None
-    write_report(options.out, questions.name, results.outcomes, growth, comparison)
-    print(table(results.outcomes))
+    summaries = summarise_each(results.outcomes)
+    write_report(options.out, questions.name, results.outcomes, summaries, growth, comparison)
+    print(table(summaries))
     if comparison:
         print(_told(comparison))
     print(f"报告：{options.out / 'report.html'}，数据：{options.out / 'report.json'}")
@@ -111,9 +111,13 @@ def _told(comparison: Comparison) -> str:
     )
 
 
-def _look_over(questions: QuestionSet, options: argparse.Namespace) -> int:
-    """Say what is wrong with a set of our own form; with --place, put its quotes in place first."""
+def _look_over(options: argparse.Namespace) -> int:
+    """Say what is wrong with a set of our own form; with --place, put its quotes in place first.
+
+    The set is taken whole: what is written again must lose no question.
+    """
     folder = Path(options.set)
+    questions = read_own(folder)
     youju = Youju(options.out / "library")
     try:
         keys = youju.add(questions.files)

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
 
-from eval.cases import Case, File, Place, QuestionSet, SetError, parsed
+from eval.cases import Case, File, Place, QuestionSet, SetError, parsed, parsed_lines
 
 # RGB: documents a question, and the shares of them that are noise.
 _RGB_DOCUMENTS = 5
@@ -251,9 +251,10 @@ def _dragonball(text: str, path: Path, shelf: _Shelf) -> Iterator[Case]:
     beside = path.with_name(path.name.replace("qa", "docs"))
     if beside == path or not beside.exists():
         raise SetError(f"{path}：要有文档文件 {beside.name} 在旁边。")
-    texts = {row.id: row.text for row in _rows(_Text, _text(beside), beside)}
+    texts = {}
     for document in _rows(_Text, _text(beside), beside):
         shelf.put(document.id, document.title, document.text)
+        texts[document.id] = document.text
     for row in _rows(_Dragonball, text, path):
         places = (
             shelf.place(one.doc, max(0, texts[one.doc].find(one.sentence)), one.sentence)
@@ -291,10 +292,7 @@ Row = TypeVar("Row", bound=BaseModel)
 
 
 def _rows(form: type[Row], text: str, path: Path) -> Iterator[Row]:
-    adapter: TypeAdapter[Row] = TypeAdapter(form)
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            yield parsed(adapter, line, path, number)
+    return parsed_lines(TypeAdapter(form), text, path)
 
 
 def _text(path: Path) -> str:

@@ -142,9 +142,15 @@ def read_own(folder: Path) -> QuestionSet:
 
 def read_part(path: Path) -> Iterator[Case]:
     """The questions of one file, in their order."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for case in parsed_lines(_CASE, path.read_text(encoding="utf-8"), path):
+        yield replace(case, part=path.stem)
+
+
+def parsed_lines(form: TypeAdapter[Form], text: str, path: Path) -> Iterator[Form]:
+    """The lines of JSON in a text as values of a form, blank ones left out; SetError as `parsed`."""
+    for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
-            yield replace(parsed(_CASE, line, path, number), part=path.stem)
+            yield parsed(form, line, path, number)
 
 
 def parsed(form: TypeAdapter[Form], line: str, path: Path, number: int) -> Form:

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from eval.cases import SetError
 from eval.curves import paired_test, sign_test
 from eval.judge import Outcome
-from eval.summary import Summary, summarise
+from eval.summary import counts, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +78,26 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> Comparison:
 
 def missed(gate: Path, outcomes: Sequence[Outcome]) -> list[str]:
     """What of a gate the outcomes of one system do not reach, one line each."""
-    found = []
+    missing = []
     for part, limits in _limits(gate).items():
         of_part = [o for o in outcomes if part in ("all", o.part)]
         if not of_part:
             raise SetError(f"{gate}：[{part}]：没有问过这一部分的问题。")
-        summary = summarise(of_part)
+        known = counts(of_part) | {
+            name: float(np.mean(found)) for name, found in values(of_part).items()
+        }
         for name, limit in limits.items():
-            value = _value(summary, name, f"{gate}：[{part}] {name}")
+            if name not in known:
+                raise SetError(
+                    f"{gate}：[{part}] {name}：没有这个指标。可用的有：{', '.join(known)}。"
+                )
+            value = known[name]
             least, most = limit.get("least"), limit.get("most")
             if least is not None and value < least:
-                found.append(f"[{part}] {name} = {value:.4g}，不得低于 {least}")
+                missing.append(f"[{part}] {name} = {value:.4g}，不得低于 {least}")
             if most is not None and value > most:
-                found.append(f"[{part}] {name} = {value:.4g}，不得高于 {most}")
-    return found
-
-
-def _value(summary: Summary, name: str, where: str) -> float:
-    if name in summary.counts:
-        return summary.counts[name]
-    if name in summary.measures:
-        return summary.measures[name].mean
-    known = ", ".join((*summary.counts, *summary.measures))
-    raise SetError(f"{where}：没有这个指标。可用的有：{known}。")
+                missing.append(f"[{part}] {name} = {value:.4g}，不得高于 {most}")
+    return missing
 
 
 def _limits(gate: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:

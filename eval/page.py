@@ -19,8 +19,8 @@ from eval.compare import Comparison
 from eval.judge import Outcome
 from eval.run import Growth
 from eval.summary import COVERAGES, MEASURES, Mean, Summary, by_system, summarise
+from eval.systems import Youju
 
-_OURS = "youju"
 _NOTHING = "–"
 
 KINDS: Mapping[str, str] = {
@@ -128,14 +128,17 @@ class Failures:
 def page(
     name: str,
     outcomes: Sequence[Outcome],
+    summaries: Mapping[str, Summary],
     growth: Sequence[Growth],
     comparison: Comparison | None,
     when: str,
 ) -> str:
-    """One HTML document of a run over the set `name`; `when` is shown as it is."""
+    """One HTML document of a run over the set `name`; `when` is shown as it is.
+
+    `summaries` are those of the outcomes, by system.
+    """
     runs = by_system(outcomes)
-    summaries = {system: summarise(found) for system, found in runs.items()}
-    ours = _OURS if _OURS in runs else next(iter(runs), _OURS)
+    ours = Youju.name if Youju.name in runs else next(iter(runs), Youju.name)
     own = runs.get(ours, [])
     summary = summaries[ours] if own else summarise([])
     asked = {(o.part, o.id): o.answerable for o in outcomes}

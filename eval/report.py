@@ -4,7 +4,7 @@ What the HTML looks like is eval/page.py's, what the figures are eval/summary.py
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from eval.compare import Comparison
 from eval.judge import Outcome
 from eval.page import page
 from eval.run import Growth
-from eval.summary import MEASURES, Summary, by_system, summarise
+from eval.summary import MEASURES, Summary, by_system
 from eval.systems import Youju
 
 _OUTCOMES = TypeAdapter(list[Outcome])
@@ -36,25 +36,25 @@ def write_report(
     folder: Path,
     name: str,
     outcomes: Sequence[Outcome],
+    summaries: Mapping[str, Summary],
     growth: Sequence[Growth],
     comparison: Comparison | None,
 ) -> None:
-    """Write `report.json` and `report.html`."""
+    """Write `report.json` and `report.html`; `summaries` are those of the outcomes, by system."""
     systems: dict[str, Any] = {
-        system: {"summary": asdict(summarise(found)), "outcomes": [asdict(o) for o in found]}
+        system: {"summary": asdict(summaries[system]), "outcomes": [asdict(o) for o in found]}
         for system, found in by_system(outcomes).items()
     }
     told = {"set": name, "systems": systems, "growth": [asdict(one) for one in growth]}
     text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
     when = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-    html = page(name, outcomes, growth, comparison, when)
+    html = page(name, outcomes, summaries, growth, comparison, when)
     (folder / "report.html").write_text(html, encoding="utf-8")
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
+def table(summaries: Mapping[str, Summary]) -> str:
     """The measures of every system side by side, as text."""
-    summaries = {name: summarise(found) for name, found in by_system(outcomes).items()}
     lines = [" " * 22 + "".join(f"{name:>24}" for name in summaries)]
     lines += [
         f"{measure:22}" + "".join(f"{_cell(s, measure):>24}" for s in summaries.values())

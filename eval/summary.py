@@ -6,11 +6,12 @@ eval/README.md says what each means. The summary is made of values of JSON alone
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from eval.curves import area_under_risk, auroc, interval, risk_at_coverage
-from eval.judge import Outcome
+from eval.judge import Loss, Outcome
 
 # Measures that an outcome carries, in the order of the report.
 CARRIED = (
@@ -29,7 +30,7 @@ _TOLD: Mapping[str, tuple[Callable[[Outcome], bool], Callable[[Outcome], bool]]]
     "wrongly_refused": (lambda o: o.answerable, lambda o: o.refused),
 }
 MEASURES = ("accuracy", "answered_rightly", *CARRIED, *list(_TOLD)[2:])
-LOST = "not_retrieved outranked misread wrongly_refused should_have_refused".split()
+LOST = tuple(filter(None, get_args(Loss)))
 COVERAGES = tuple(n / 20 for n in range(1, 21))
 
 
@@ -79,7 +80,7 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
     both = len({o.answerable for o in judged}) == 2
     return Summary(
         counts=counts(outcomes),
-        measures=_means(outcomes),
+        measures={name: _mean(found) for name, found in values(outcomes).items()},
         auroc=auroc(ranked, [o.answerable for o in judged]) if both else None,
         curve=tuple(risk_at_coverage(ranked, right, COVERAGES)) if judged else None,
         risk_area=area_under_risk(ranked, right) if judged else None,
@@ -93,6 +94,11 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
             for part in dict.fromkeys(o.part for o in outcomes)
         },
     )
+
+
+def summarise_each(outcomes: Iterable[Outcome]) -> dict[str, Summary]:
+    """The summary of each system, in the order in which they were run."""
+    return {system: summarise(found) for system, found in by_system(outcomes).items()}
 
 
 def counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
@@ -116,20 +122,21 @@ def by_system(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     return found
 
 
-def _means(outcomes: Sequence[Outcome]) -> dict[str, Mean]:
+def values(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
+    """Of each measure what it was of the questions that have it; without those that none has."""
     # What only searches refuses nothing: no merit, and no fault.
     reads = any(o.right is not None for o in outcomes)
-    values = {
+    found = {
         name: [o.measures[name] for o in outcomes if name in o.measures] for name in CARRIED
     } | {
         name: [float(counted(o)) for o in outcomes if reads and of(o)]
         for name, (of, counted) in _TOLD.items()
     }
-    return {name: _mean(values[name]) for name in MEASURES if values[name]}
+    return {name: found[name] for name in MEASURES if found[name]}
 
 
-def _mean(values: Sequence[float]) -> Mean:
-    return Mean(*interval(values), len(values))
+def _mean(found: Sequence[float]) -> Mean:
+    return Mean(*interval(found), len(found))
 
 
 def _latency(outcomes: Sequence[Outcome]) -> dict[str, Latency]:

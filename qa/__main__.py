@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == ["eval"]:
-        return _evaluate(given[1:])
+        return _run_above("eval", given[1:])
     arguments = _parser().parse_args(given)
     run: Callable[[argparse.Namespace, Settings], int] = arguments.run
     try:
@@ -133,22 +133,16 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the web chat."""
     options = {"--data": settings.data, "--host": settings.host, "--port": settings.port}
-    sys.argv = ["app", *(str(part) for option in options.items() for part in option)]
+    given = [str(part) for option in options.items() for part in option]
     if arguments.samples:
-        sys.argv += ["--samples", arguments.samples]
-    # The web application stands above this floor: it is run, not imported.
-    runpy.run_module("app", run_name="__main__", alter_sys=True)
-    return 0
+        given += ["--samples", arguments.samples]
+    return _run_above("app", given)
 
 
-def _evaluate(arguments: Sequence[str]) -> int:
-    """Evaluate: another program, with options of its own."""
-    sys.argv = ["youju eval", *arguments]
-    # It stands above this floor: it is run, not imported.
-    try:
-        runpy.run_module("eval", run_name="__main__", alter_sys=False)
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else 1
+def _run_above(module: str, arguments: Sequence[str]) -> int:
+    """Run a program that stands above this floor, which may not be imported. It exits by itself."""
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0
 
 

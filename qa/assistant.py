@@ -163,10 +163,8 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
     if lacking:
         known = [answer.citations[0] for answer in answers if answer not in lacking]
         others = [c for answer in lacking for c in answer.nearest][:_MAX_NEAREST]
-        text = _looked_for((), empty=True)
-        if hits:
-            named = "、".join(f"“{answer.question}”" for answer in lacking)
-            text = f"证据不足：{named}没有找到依据。"
+        named = "、".join(f"“{answer.question}”" for answer in lacking)
+        text = f"证据不足：{named}没有找到依据。" if hits else _looked_for((), empty=True)
         nearest = _numbered([*known, *others])
         return Answer(question, text, "", "refuse", confidence, (), nearest, hits, timings)
     citations = _numbered([c for answer in answers for c in answer.citations])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.types import Span
 from qa.figures import figures
-from qa.question import FIGURE_ASKS, understand, words
+from qa.question import FIGURE_ASKS, understand, words, years_in_digits
 from qa.types import Turn
 
 MAX_TURNS = 6
@@ -37,7 +37,6 @@ _TAIL = "(?:呢|吗|啊|呀|吧|的话|[？?。，,!！ ])"
 _ENDS = re.compile(f"(?:{_TAIL}|这一?块|那一?块|这?方面|又|也|的)+$")
 
 _YEAR = re.compile("(?<!\\d)(?:19|20)\\d\\d(?=年)")
-_HAN_YEAR = re.compile("[一二][〇零九][〇零一二三四五六七八九]{2}(?=年)")
 _SHORT_YEAR = re.compile("(?<!\\d)(?:(?:19|20)\\d\\d(?=呢|[？?]|$)|\\d\\d(?=年))")
 _RELATIVE = re.compile("今年|本年|去年|前年|明年")
 _STEP_BACK = re.compile("[前上]一年度?|上年(?:度|同期)?|去年同期")
@@ -192,7 +191,7 @@ def _resolved(question: str, base: str) -> str:
     """A follow-up said in full, "" if it is none or it is unclear what it means."""
     if not base or len(question) > _MAX_LENGTH or _CHAT.fullmatch(question.strip()):
         return ""
-    base = _HAN_YEAR.sub(_in_digits, re.sub("[呢？?。！! ]+$", "", base))
+    base = years_in_digits(re.sub("[呢？?。！! ]+$", "", base))
     if english := _ENGLISH.fullmatch(question.strip(" ?？")):
         return _in_english(english.group(1), base)
     said = _follow_up(question.strip())
@@ -200,10 +199,6 @@ def _resolved(question: str, base: str) -> str:
     # What was just asked may be named again; 多少 alone names nothing.
     named = said and (said.period or said.subject)
     return found if named or found != base else ""
-
-
-def _in_digits(year: re.Match[str]) -> str:
-    return "".join(str("〇一二三四五六七八九".index(c.replace("零", "〇"))) for c in year.group())
 
 
 def _frame(text: str) -> Frame:

@@ -283,7 +283,7 @@ def understand(text: str) -> Question:
     >>> question.ask, question.period.year, [term.text for term in question.terms]
     ('growth', 2021, ['钱塘', '高新技术', '产业', '投资'])
     """
-    folded = _HAN_YEAR.sub(_in_digits, fold(text))
+    folded = years_in_digits(fold(text))
     ask = _ask(folded)
     measure = re.search(f"(?:多少|几)({_UNITS})", folded)
     base = re.search("同比|环比", folded)
@@ -319,6 +319,15 @@ def _ask(folded: str) -> Ask:
     found = next(ask for ask, pattern in _ASKS if pattern.search(folded))
     bare = folded.rstrip("?？。!！ 呢是")
     return "amount" if found == "statement" and _INDICATOR.search(bare) else found
+
+
+def years_in_digits(text: str) -> str:
+    """A text with its years in Han digits written in digits.
+
+    >>> years_in_digits("二〇二四年、二零二三年")
+    '2024年、2023年'
+    """
+    return _HAN_YEAR.sub(_in_digits, text)
 
 
 def _in_digits(year: re.Match[str]) -> str:

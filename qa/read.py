@@ -107,13 +107,13 @@ class TrainedReader:
         best: dict[str, Reading] = {}
         for reading in good:
             best.setdefault(reading.document.id, reading)
+        if not best:
+            doubted = possible[0].reading.score if possible else 0.0
+            return Findings((), missing(asked, passages), ranking, doubted)
         shown = _newest_first(list(best.values()))
         if not sure:
             # Of what stands by rule alone it is known how often that is right.
             shown = [replace(r, score=max(r.score, config.ruled[kind])) for r in shown]
-        if not shown:
-            doubted = possible[0].reading.score if possible else 0.0
-            return Findings((), missing(asked, passages), ranking, doubted)
         return Findings(tuple(shown), ranking=ranking)
 
     def weigh(
@@ -173,8 +173,6 @@ def _fullest_first(good: Sequence[Reading], known: Sequence[Reading]) -> list[Re
 
 def _newest_first(readings: Sequence[Reading]) -> list[Reading]:
     """Best first; among those as good as the best, the newest document first."""
-    if not readings:
-        return []
     ranked = sorted(readings, key=lambda reading: -reading.score)
     good = [r for r in ranked if r.score >= ranked[0].score - _AS_GOOD]
     newest = sorted(good, key=lambda r: r.document.date, reverse=True)

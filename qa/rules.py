@@ -8,6 +8,7 @@ regulations (`answers_by_rule`); qa/read.py weighs what it finds and how it judg
 network reads.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -64,7 +65,6 @@ class _Sentence:
     clauses: tuple[_Clause, ...]
     before: str
     heading: str
-    outer: str
     title: str
 
     def clause_at(self, offset: int) -> int:
@@ -266,7 +266,6 @@ def _sentences(passage: Passage, *, headings: bool = False) -> Iterator[_Sentenc
                 _clauses(document.text, span),
                 before,
                 fold(heading),
-                fold("，".join(reversed(outer(document, span.start)))),
                 fold(document.title),
             )
         before += fold(span.of(document.text))
@@ -452,9 +451,8 @@ def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> t
         years = sorted(period.year for text in earlier if (period := _last_period(text)).year)
         if len(set(years)) > 1:
             return years[-1], ""
-    before = "，".join(_without_comparison(text) for text in _CLAUSE.split(sentence.before))
     year, part = 0, ""
-    for text in [own, *earlier, before, sentence.heading, sentence.outer, sentence.title]:
+    for text in itertools.chain([own, *earlier], _governing(sentence)):
         found = _last_period(text)
         part = part or found.part
         year = found.year or (
@@ -463,6 +461,15 @@ def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> t
         if year:
             break
     return year or published, part
+
+
+def _governing(sentence: _Sentence) -> Iterator[str]:
+    """What may say the period of a sentence that says none, nearest first."""
+    yield "，".join(_without_comparison(text) for text in _CLAUSE.split(sentence.before))
+    yield sentence.heading
+    # Found only where it is asked for: it goes through the sections of the document.
+    yield fold("，".join(reversed(outer(sentence.document, sentence.span.start))))
+    yield sentence.title
 
 
 def _without_comparison(clause: str) -> str:

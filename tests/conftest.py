@@ -1,11 +1,13 @@
-"""What the tests share: an embedder and a reader that need no model, an archive in a temporary folder."""
+"""What the tests share: a browser, an embedder and a reader that need no model, an archive."""
 
+import shutil
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from index.archive import Archive
 from index.lexical import cut_terms
@@ -49,6 +51,23 @@ class RuleReader:
         asked = understand(question)
         readings = answers_by_rule(asked, passages)
         return Findings(readings, () if readings else missing(asked, passages))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium: Playwright brings none of its own here."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip("no Chromium found; install one (Debian: apt install chromium fonts-noto-cjk)")
+    flags = (
+        "--no-sandbox --disable-background-networking --disable-component-update --disable-sync "
+        "--no-first-run --no-proxy-server"
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=flags.split())
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The chat page in a real browser, over a real server, archive and reader."""
 
 import re
-import shutil
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import app
 from index.archive import Archive
@@ -19,22 +18,6 @@ from qa.settings import Settings
 from qa.types import Findings, Passage
 from tests.conftest import HashEmbedder, RuleReader
 from web.guard import CONTENT_SECURITY_POLICY
-
-_BROWSER = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-proxy-server",
-]
-pytestmark = pytest.mark.skipif(
-    _BROWSER is None,
-    reason="no Chromium found; install one (Debian: apt install chromium fonts-noto-cjk)",
-)
 
 _REPORT = """甲区年报
 综述
@@ -116,14 +99,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that the tests of this file share."""
     with _serving(tmp_path_factory.mktemp("chat")) as (url, _):
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_BROWSER, args=_FLAGS)
-        yield browser
-        browser.close()
 
 
 class _Visit:

@@ -4,14 +4,13 @@ Every name in the conversations is invented. What is asked of the real assistant
 with a history of eval/sets.
 """
 
-import json
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eval.cases import OWN, read_own
 from qa.condense import standalone
 from qa.types import Turn
 
@@ -206,10 +205,7 @@ def test_without_history_nothing_changes(question: str) -> None:
 
 
 def test_complete_questions_are_left_as_they_are_after_any_other() -> None:
-    folder = Path(__file__).parent.parent / "eval" / "sets" / "samples"
-    files = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.jsonl"))]
-    lines = [json.loads(line) for text in files for line in text.splitlines()]
-    asked = [line["question"] for line in lines if not line.get("history")]
+    asked = [case.question for case in read_own(OWN).cases if not case.history]
     choose = random.Random(7)
     pairs = [choose.sample(asked, 2) for _ in range(200)]
     changed = [pair for pair in pairs if standalone(pair[0], [Turn(pair[1], "")]) != pair[0]]

@@ -1,6 +1,8 @@
 """`youju eval` from the front door, over a small set of its own, with the shipped models."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,12 @@ def test_a_run_is_told_kept_taken_up_compared_and_held_against_its_gate(
     assert main([*command, "--place"]) == 1
     assert "没有这一类问题" in capsys.readouterr().out
     assert '"start": ' in (questions / "some.jsonl").read_text(encoding="utf-8")
+
+    # The set is looked over whole, whatever is to be asked of it: nothing of it is lost.
+    placed = (questions / "some.jsonl").read_bytes()
+    assert main([*command, "--place", "--kind", "figure", "--limit", "1"]) == 1
+    assert (questions / "some.jsonl").read_bytes() == placed
+    capsys.readouterr()
 
     # Interrupted at the third question, it keeps two.
     asked: list[str] = []
@@ -141,3 +149,9 @@ def test_an_unknown_baseline_is_named_before_anything_is_run(
     assert main([str(questions), "--out", str(out), "--baselines", "colour"]) == 1
     assert "colour" in capsys.readouterr().err
     assert not (out / run.RESULTS).exists()
+
+
+def test_it_is_a_command_of_youju(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "qa", "eval", str(tmp_path), "--out", str(tmp_path / "out")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "set.toml" in ended.stderr) == (1, True)

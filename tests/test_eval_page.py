@@ -1,8 +1,7 @@
 """The report page: what it says, that nothing in it acts, and how it looks in a real browser."""
 
 import re
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from eval.cases import ANSWERED, REFUSED
 from eval.charts import Row, bars, growth_lines, histogram, risk_lines, shortened, steps
@@ -18,19 +17,8 @@ from eval.compare import Comparison, compare
 from eval.judge import Outcome
 from eval.page import EXPLAINED, KINDS, LOSSES, chance, decimal, duration, page, percent
 from eval.run import Growth
-from eval.summary import LOST, MEASURES, Mean
+from eval.summary import LOST, MEASURES, Mean, summarise_each
 
-_BROWSER = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-proxy-server",
-]
 _HOSTILE = (
     "<script>document.title='被改'</script>\"'><img src=http://evil.example/a.png onerror=alert(1)>"
     '{{7*7}}{% raw %}</title></style></details><a href="javascript:alert(1)">链接</a>' + "W" * 200
@@ -152,7 +140,8 @@ def _page(
     comparison: Comparison | None = None,
     name: str = "samples",
 ) -> str:
-    return page(name, outcomes, growth, comparison, "2025-11-25 03:10")
+    summaries = summarise_each(outcomes)
+    return page(name, outcomes, summaries, growth, comparison, "2025-11-25 03:10")
 
 
 def _full() -> str:
@@ -442,16 +431,6 @@ def _luminance(colour: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if _BROWSER is None:
-        pytest.skip("no Chromium found; install one (Debian: apt install chromium fonts-noto-cjk)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_BROWSER, args=_FLAGS)
-        yield browser
-        browser.close()
 
 
 # Of elements outside the boxes that scroll by themselves, those that reach beyond the window.

@@ -1,15 +1,11 @@
 """A question for several things comes apart, and any other stays as it is."""
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.cases import OWN, read_own
 from qa.parts import parts
-
-_SETS = Path(__file__).parent.parent / "eval" / "sets" / "samples"
 
 # The parts after the question; where there are none, it is one.
 _CASES = """
@@ -131,23 +127,14 @@ def test_a_very_long_question_is_soon_done() -> None:
 _RIGHTLY = {"青屿VPN支持哪几种电脑系统，版本要求是什么？"}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (_SETS / f"{name}.jsonl").open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+_SEVERAL = {"two_sentence", "two_documents"}
 
 
 def test_the_questions_of_the_samples_that_ask_for_one_thing_stay_whole() -> None:
-    rows = [row for name in ("basic", "retelling", "wider") for row in _rows(name)]
-    single = [
-        row["question"] for row in rows if row["kind"] not in {"two_sentence", "two_documents"}
-    ]
+    single = [case.question for case in read_own(OWN).cases if case.kind not in _SEVERAL]
     assert {question for question in single if parts(question) != (question,)} <= _RIGHTLY
 
 
 def test_the_questions_of_the_samples_that_ask_for_two_things_come_apart_in_two() -> None:
-    double = [
-        row["question"]
-        for row in _rows("wider")
-        if row["kind"] in {"two_sentence", "two_documents"}
-    ]
+    double = [case.question for case in read_own(OWN).cases if case.kind in _SEVERAL]
     assert {len(parts(question)) for question in double} == {2}

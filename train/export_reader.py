@@ -11,13 +11,14 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig
 
 from index.graph import CONFIG, GRAPH, TOKENIZER
-from index.reading import SHIPPED
+from index.reading import SHIPPED, Kind
 from train.encoder_graph import PackedBert, write_graph
 from train.encoder_pack import FourBit, find_pack, read_pack
 from train.encoder_vocabulary import kept
@@ -32,8 +33,8 @@ _OPSET = 20
 # Until it is calibrated nothing is confident enough to be shown.
 _UNCALIBRATED: Mapping[str, object] = {
     "weights": {},
-    "thresholds": dict.fromkeys(("figure", "formed", "open"), 0.999),
-    "ruled": dict.fromkeys(("figure", "formed", "open"), 0.5),
+    "thresholds": dict.fromkeys(get_args(Kind), 0.999),
+    "ruled": dict.fromkeys(get_args(Kind), 0.5),
 }
 
 
