@@ -9,7 +9,7 @@ import re
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -17,7 +17,7 @@ from typing import Protocol
 from index.types import Document, Hit, Retriever, Span
 from qa.condense import MAX_TURNS, standalone
 from qa.parts import parts
-from qa.types import Answer, Citation, Passage, Reader, Reading, Turn
+from qa.types import Answer, Citation, Passage, Reader, Reading, Step, Turn
 
 # A second and third source are cited only if they say the same.
 _MAX_CITATIONS = 3
@@ -59,22 +59,43 @@ class Assistant:
 
         `within` are the ids of the documents to answer from; None is all of them.
         """
+        *_, answer = self.stream(question, history, within=within)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        within: Collection[str] | None = None,
+    ) -> Iterator[Step | Answer]:
+        """As `ask`: each step as it begins, and at last the answer. Who stops listening ends it."""
         started = time.perf_counter()
         asked = clean_question(question)
-        if not any(character.isalnum() for character in asked):
-            return _refusal(asked, "请输入问题，例如：某项投资增长多少？", started)
-        if len(asked) > self._max_question:
-            shown = asked[:40] + "…"
-            return _refusal(
-                shown,
-                f"问题有 {len(asked)} 字，上限是 {self._max_question} 字。请把问题写短一些，一次问一件事。",
-                started,
-            )
+        refusal = self._unfit(asked, started)
+        if refusal:
+            yield refusal
+            return
         full = self._in_full(asked, history)
         pieces = parts(full)
-        if len(pieces) == 1:
-            return self._answer(full, within, started)
-        return _merged(full, [self._answer(p, within, time.perf_counter()) for p in pieces])
+        answers = []
+        for piece in pieces:
+            answers.append((yield from self._answer(piece, within, started)))
+            started = time.perf_counter()
+        yield _merged(full, answers) if len(pieces) > 1 else answers[0]
+
+    def _unfit(self, asked: str, started: float) -> Answer | None:
+        """The refusal of what is no question, or too long a one."""
+        if not any(character.isalnum() for character in asked):
+            return _refusal(asked, "请输入问题，例如：某项投资增长多少？", started)
+        if len(asked) <= self._max_question:
+            return None
+        text = (
+            f"问题有 {len(asked)} 字，上限是 {self._max_question} 字。"
+            "请把问题写短一些，一次问一件事。"
+        )
+        return _refusal(asked[:40] + "…", text, started)
 
     def _in_full(self, asked: str, history: Sequence[Turn]) -> str:
         """The question standing alone; as asked, where that would be too long."""
@@ -85,12 +106,16 @@ class Assistant:
         full = standalone(asked, earlier)
         return full if len(full) <= longest else asked
 
-    def _answer(self, question: str, within: Collection[str] | None, started: float) -> Answer:
+    def _answer(
+        self, question: str, within: Collection[str] | None, started: float
+    ) -> Generator[Step, None, Answer]:
         timings: dict[str, float] = {}
+        yield Step("retrieve", question)
         with _timed(timings, "retrieve"):
             hits = self._source.retrieve(question, self._passages, within)
             documents = {hit.chunk.document_id: None for hit in hits}
             texts = {document_id: self._source.document(document_id) for document_id in documents}
+        yield Step("read", question)
         with _timed(timings, "read"):
             found = self._reader.read(
                 question,

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from index.types import Document, Hit, Span
 
 Mode = Literal["extract", "generate", "refuse"]
+Stage = Literal["retrieve", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,14 @@ class Turn:
 
     question: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done now for an answer; `question` is the one it is done for, in full."""
+
+    stage: Stage
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
