@@ -16,12 +16,18 @@ from typing import Protocol
 
 from index.types import Document, Hit, Retriever, Span
 from qa.condense import MAX_TURNS, standalone
+from qa.figures import Amount, amount, figures
 from qa.parts import parts
-from qa.types import Answer, Citation, Passage, Reader, Reading, Step, Turn
+from qa.suggest import questions_of
+from qa.types import Answer, Citation, Passage, Reader, Reading, Step, Turn, Variant
 
 # A second and third source are cited only if they say the same.
 _MAX_CITATIONS = 3
 _MAX_NEAREST = 3
+# Other values of the same thing, by how much less sure they may be.
+_MAX_VARIANTS, _AS_GOOD = 2, 0.08
+# Of the questions that might be suggested, so many are tried.
+_TRIED = 6
 
 # What a terminal acts on, pasted with the text.
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -85,6 +91,34 @@ class Assistant:
             started = time.perf_counter()
         yield _merged(full, answers) if len(pieces) > 1 else answers[0]
 
+    def suggest(
+        self, answer: Answer, *, most: int = 3, within: Collection[str] | None = None
+    ) -> Iterator[str]:
+        """Questions near to an answer or a refusal, each tried: the documents do answer them.
+
+        Each costs what a question costs; who stops listening ends it.
+        """
+        tried = itertools.islice(self._near(answer), _TRIED)
+        answered = (q for q in tried if self._answers_anew(q, answer, within))
+        return itertools.islice(answered, most)
+
+    def _near(self, answer: Answer) -> Iterator[str]:
+        """Questions in the words of the passages that were found for an answer, best first."""
+        cited = {citation.document_id for citation in answer.citations}
+        hits = [hit for hit in answer.hits if not cited or hit.chunk.document_id in cited]
+        asked = {answer.question}
+        for hit in hits:
+            document = self._source.document(hit.chunk.document_id)
+            for question in questions_of(document, [hit.chunk.span]):
+                if question not in asked:
+                    asked.add(question)
+                    yield question
+
+    def _answers_anew(self, question: str, answer: Answer, within: Collection[str] | None) -> bool:
+        """Whether a question is answered, and by something else than an answer says already."""
+        found = self.ask(question, within=within)
+        return not found.refused and found.short not in answer.short
+
     def _unfit(self, asked: str, started: float) -> Answer | None:
         """The refusal of what is no question, or too long a one."""
         if not any(character.isalnum() for character in asked):
@@ -129,7 +163,17 @@ class Assistant:
                 for number, hit in enumerate(hits[:_MAX_NEAREST], start=1)
             )
             text = _looked_for(found.missing, empty=not hits)
-            return Answer(question, text, "", "refuse", found.doubted, (), nearest, hits, timings)
+            return Answer(
+                question,
+                text,
+                "",
+                "refuse",
+                found.doubted,
+                nearest=nearest,
+                hits=hits,
+                timings_ms=timings,
+                missing=found.missing,
+            )
         best, *others = found.readings
         agreeing = [best, *_agreeing(best, others)][:_MAX_CITATIONS]
         citations = tuple(
@@ -137,8 +181,20 @@ class Assistant:
             for number, reading in enumerate(agreeing, start=1)
         )
         text = citations[0].quote + "".join(f"[{citation.marker}]" for citation in citations)
+        variants = tuple(
+            Variant(reading.short, Citation.of(number, reading.document, reading.evidence))
+            for number, reading in enumerate(_differing(best, others), len(citations) + 1)
+        )
         return Answer(
-            question, text, best.short, "extract", best.score, citations, (), hits, timings
+            question,
+            text,
+            best.short,
+            "extract",
+            best.score,
+            citations,
+            hits=hits,
+            timings_ms=timings,
+            variants=variants,
         )
 
 
@@ -179,6 +235,26 @@ def _agreeing(best: Reading, others: Sequence[Reading]) -> Iterator[Reading]:
             yield reading
 
 
+def _differing(best: Reading, others: Sequence[Reading]) -> list[Reading]:
+    """Readings of other documents, as good as the best, that give the same quantity another value."""
+    mine = _only_amount(best)
+    return [
+        other
+        for other in others
+        if mine
+        and (theirs := _only_amount(other))
+        and theirs.unit == mine.unit
+        and theirs != mine
+        and other.score >= best.score - _AS_GOOD
+    ][:_MAX_VARIANTS]
+
+
+def _only_amount(reading: Reading) -> Amount | None:
+    """What an answer comes to if it is one figure."""
+    found = figures(reading.short)
+    return amount(reading.short, found[0]) if len(found) == 1 else None
+
+
 def _merged(question: str, answers: Sequence[Answer]) -> Answer:
     """The answers to the parts of a question as one: some without the others would mislead."""
     hits = _interleaved([answer.hits for answer in answers])
@@ -190,8 +266,17 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
         others = [c for answer in lacking for c in answer.nearest][:_MAX_NEAREST]
         named = "、".join(f"“{answer.question}”" for answer in lacking)
         text = f"证据不足：{named}没有找到依据。" if hits else _looked_for((), empty=True)
-        nearest = _numbered([*known, *others])
-        return Answer(question, text, "", "refuse", confidence, (), nearest, hits, timings)
+        return Answer(
+            question,
+            text,
+            "",
+            "refuse",
+            confidence,
+            nearest=_numbered([*known, *others]),
+            hits=hits,
+            timings_ms=timings,
+            missing=tuple(dict.fromkeys(term for answer in lacking for term in answer.missing)),
+        )
     citations = _numbered([c for answer in answers for c in answer.citations])
     markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
     lines = [
@@ -199,8 +284,21 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
         + "".join(markers[c.document_id, c.span] for c in answer.citations)
         for answer in answers
     ]
-    text, short = "\n".join(dict.fromkeys(lines)), "、".join(answer.short for answer in answers)
-    return Answer(question, text, short, answers[0].mode, confidence, citations, (), hits, timings)
+    differing = [variant for answer in answers for variant in answer.variants]
+    return Answer(
+        question,
+        "\n".join(dict.fromkeys(lines)),
+        "、".join(answer.short for answer in answers),
+        answers[0].mode,
+        confidence,
+        citations,
+        hits=hits,
+        timings_ms=timings,
+        variants=tuple(
+            replace(variant, citation=replace(variant.citation, marker=marker))
+            for marker, variant in enumerate(differing, len(citations) + 1)
+        ),
+    )
 
 
 def _lacking(answers: Sequence[Answer]) -> list[Answer]:

@@ -271,3 +271,39 @@ def test_a_question_for_two_things_tells_the_steps_of_each() -> None:
 
 def test_what_is_no_question_takes_no_step() -> None:
     assert len(list(Assistant(OneDocumentEach("a"), FindsNothing()).stream("？"))) == 1
+
+
+class ReadsOf(ReadsEverywhere):
+    """Finds of each document what it is told, all as sure."""
+
+    def __init__(self, **found: str) -> None:
+        self._found = found
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        readings = []
+        for passage in passages:
+            at = _TEXT.index(self._found[passage.document.id])
+            span = Span(at, at + len(self._found[passage.document.id]))
+            readings.append(Reading(passage.document, Span(5, 27), (span,), 0.9))
+        return Findings(tuple(readings))
+
+
+@pytest.mark.parametrize(
+    ("found", "variants"),
+    [
+        ({"a": "8.1%", "b": "8.1%"}, []),
+        ({"a": "8.1%", "b": "1%"}, ["1%"]),
+        # Not the same thing, and no quantity.
+        ({"a": "8.1%", "b": "12.5亿元"}, []),
+        ({"a": "8.1%", "b": "甲区"}, []),
+        ({"a": "12.5亿元", "b": "5亿元"}, ["5亿元"]),
+    ],
+)
+def test_another_value_of_the_same_thing_is_told(
+    found: dict[str, str], variants: list[str]
+) -> None:
+    answer = Assistant(OneDocumentEach(*found), ReadsOf(**found)).ask("工业投资增长多少")
+    assert answer.short == found["a"]
+    assert [variant.short for variant in answer.variants] == variants
+    assert [v.citation.marker for v in answer.variants] == [2][: len(variants)]
+    assert Answer.from_json(answer.as_json()).variants == answer.variants
