@@ -43,7 +43,7 @@ from qa.remote import Owner
 from qa.settings import Settings
 from web.guard import LOOPBACK, Guard
 from web.records import Talks, record_routes
-from web.start import add_samples, address, example_questions, listen
+from web.start import Examples, add_samples, address, listen
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
 from web.words import ZH, Words, for_script, spoken
 
@@ -201,6 +201,7 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
     # Conversations whose answer under way is not wanted any more. Cancelling through Gradio would
     # drop what is asked before the cancelled step has ended.
     stopping: set[str] = set()
+    examples = Examples(desk, settings)
 
     def stop(talk: Talk) -> None:
         stopping.add(talk.key)
@@ -249,7 +250,9 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
         return [
             greeting(desk, talk),
             gr.Markdown(f"## {words.sources}"),
-            gr.Chatbot(talk.shown(), placeholder=words.placeholder),
+            gr.Chatbot(
+                talk.shown(), placeholder=words.placeholder, examples=_examples(examples.shown())
+            ),
             talk.panel(),
             talk,
             gr.Textbox(placeholder=words.question, submit_btn=words.ask),
@@ -266,7 +269,7 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
         head = gr.Markdown(elem_id="yj-greeting")
         with gr.Row(elem_id="yj-main", equal_height=True):
             with gr.Column(scale=5, min_width=320, elem_id="yj-talk"):
-                chatbot = _chatbot(example_questions(desk, settings))
+                chatbot = _chatbot(examples.shown())
                 question = _question_box(settings)
                 scope = _scope_boxes()
             with gr.Column(scale=4, min_width=320, elem_id="yj-side"):
@@ -337,8 +340,12 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         latex_delimiters=[],
         layout="bubble",
         placeholder=ZH.placeholder,
-        examples=[{"text": question} for question in examples] or None,
+        examples=_examples(examples),
     )
+
+
+def _examples(questions: Sequence[str]) -> list[Any] | None:
+    return [{"text": question} for question in questions] or None
 
 
 def _question_box(settings: Settings) -> gr.Textbox:

@@ -409,17 +409,31 @@ def _bounded(figure: Figure, text: str) -> tuple[str, ...]:
 
 
 def _joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Single characters side by side are a word the cutter does not know: 年 假, 低 保."""
+    """Single characters side by side are a word the cutter does not know: 年 假, 低 保.
+
+    So is one before a district whose name would be a single character: 临 湖区.
+    """
     found: list[tuple[str, str]] = []
     single = False
     for word, tag in cut:
         loose = len(word) == 1 and tag[0] in "mnjgab" and "\u4e00" <= word <= "\u9fff"
-        if loose and single:
+        if _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
+            found[-1] = (found[-1][0] + word, "ns")
+        elif loose and single:
             found[-1] = (found[-1][0] + word, "n")
         else:
             found.append((word, tag))
         single = loose
     return found
+
+
+def _is_beheaded(word: str, tag: str) -> bool:
+    return tag == "ns" and len(word) == 2 and word[1] in "省市区县镇乡村"
+
+
+def _may_begin_a_name(word: str, tag: str) -> bool:
+    """Whether a word is one character that is no particle, pronoun, number or the like."""
+    return len(word) == 1 and "\u4e00" <= word <= "\u9fff" and tag[0] not in "pcurydfqm"
 
 
 def _conditions(terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
@@ -28,7 +29,7 @@ from qa.types import Answer, Citation, Variant
 from tests.conftest import ROOT, HashEmbedder, RuleReader
 from web import render
 from web.guard import HEADERS
-from web.start import example_questions
+from web.start import Examples, example_questions
 from web.words import EN
 
 _TOKEN = "t0ken"
@@ -434,6 +435,26 @@ def test_examples_are_questions_that_the_library_answers(
     assert example_questions(desk, settings) == []
     desk.add("/年报.txt", "年报.txt", _REPORT.encode())
     assert example_questions(desk, settings) == ["甲区工业投资是多少", "甲区新增就业多少人"]
+
+
+def test_a_library_that_none_of_the_examples_fits_is_asked_in_its_own_words(
+    desk: LocalDesk, settings: Settings
+) -> None:
+    (settings.data / "examples.txt").write_text("丁市的市长是谁\n", encoding="utf-8")
+    desk.add("/年报.txt", "年报.txt", _REPORT.encode())
+    examples = example_questions(desk, settings)
+    assert examples == ["2023年工业投资是多少"]
+    assert not any(desk.assistant.ask(question).refused for question in examples)
+
+
+def test_examples_follow_the_library(desk: LocalDesk, settings: Settings) -> None:
+    examples = Examples(desk, settings)
+    assert examples.shown() == []
+    desk.add("/年报.txt", "年报.txt", _REPORT.encode())
+    deadline = time.monotonic() + 20
+    while not examples.shown() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert examples.shown() == ["2023年工业投资是多少"]
 
 
 # -- the process -----------------------------------------------------------------------------
