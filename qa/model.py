@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from qa import local_model
 from qa.settings import Settings
 
 _TABLES = Path(__file__).parent.parent / "models" / "tiktoken"
@@ -98,14 +99,15 @@ def load_writer(settings: Settings) -> ChatModel | None:
     """The model that is set, or None. ValueError, for the user, if it cannot be made."""
     if not settings.llm:
         return None
-    bounds = {"timeout": settings.llm_timeout, "max_retries": 1, "temperature": 0.0}
     try:
-        model = _endpoint(settings, bounds) if settings.llm_url else _named(settings.llm, bounds)
+        model = _made(settings)
     except ImportError as error:
         raise ValueError(
             f"语言模型 {settings.llm!r} 需要安装 {error.name}：pip install 'youju[llm]'，"
             "或 init_chat_model 所需的包。"
         ) from error
+    except ValueError:
+        raise
     except Exception as error:
         raise ValueError(
             f"语言模型 {settings.llm!r} 无法使用：{type(error).__name__}。"
@@ -114,20 +116,29 @@ def load_writer(settings: Settings) -> ChatModel | None:
     return ChatModel(model, timeout=settings.llm_timeout, budget=settings.llm_budget)
 
 
-def _endpoint(settings: Settings, bounds: dict[str, Any]) -> Any:  # noqa: ANN401
-    from langchain_openai import ChatOpenAI
-
-    # A local server asks for no key, and the client for one.
-    key = settings.llm_key or "none"
-    return ChatOpenAI(
-        model=settings.llm, base_url=settings.llm_url, api_key=key, max_tokens=_MAX_TOKENS, **bounds
-    )
-
-
-def _named(name: str, bounds: dict[str, Any]) -> Any:  # noqa: ANN401
+def _made(settings: Settings) -> Any:  # noqa: ANN401
+    """The chat model of LangChain, bounded in time, tries and length."""
+    bounds = {
+        "timeout": settings.llm_timeout,
+        "max_retries": 1,
+        "temperature": 0.0,
+        "max_tokens": _MAX_TOKENS,
+    }
+    if settings.llm == local_model.NAME:
+        served = local_model.serve(local_model.path_of(settings))
+        return _endpoint(local_model.NAME, served.url, served.key, bounds)
+    if settings.llm_url:
+        return _endpoint(settings.llm, settings.llm_url, settings.llm_key, bounds)
     from langchain.chat_models import init_chat_model
 
-    return init_chat_model(name, max_tokens=_MAX_TOKENS, **bounds)
+    return init_chat_model(settings.llm, **bounds)
+
+
+def _endpoint(name: str, url: str, key: str, bounds: dict[str, Any]) -> Any:  # noqa: ANN401
+    from langchain_openai import ChatOpenAI
+
+    # An endpoint of one's own may ask for no key, but the client does.
+    return ChatOpenAI(model=name, base_url=url, api_key=key or "none", **bounds)
 
 
 def count_tokens(messages: Sequence[Message]) -> int:

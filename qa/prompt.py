@@ -6,6 +6,7 @@ orders; that changes nothing, for what the model says is checked (qa/compose.py)
 
 from collections.abc import Sequence
 
+from index.types import Span
 from qa.model import Message, count_tokens
 from qa.types import Citation
 
@@ -24,6 +25,17 @@ _ASK = """\
 {evidence}
 
 请改写成回答。"""
+
+# How it is done, shown once: a small model follows an example better than a rule.
+_EXAMPLE = (
+    Citation(
+        marker=1, document_id="", span=Span(0, 0), source="", publication="", page="", section="",
+        title="枫桥县工作简报", date="2020-05-06",
+        quote="一季度，枫桥县新建农村公路42.5公里，比上年同期多9公里，完成投资6800万元。",
+    ),
+)  # fmt: skip
+_EXAMPLE_ASKED = "枫桥县一季度新建农村公路多少公里"
+_EXAMPLE_SAID = "枫桥县一季度新建农村公路42.5公里，比上年同期多9公里[1]。"
 
 _AGAIN = """\
 下面的句子和原文不符，请按原文改正后重写；不能改正的就不写。每句仍以编号和句号结尾。
@@ -59,8 +71,13 @@ def again(
 def _prompt(
     question: str, short: str, citations: Sequence[Citation], longest: int | None
 ) -> list[Message]:
+    example = _asked(_EXAMPLE_ASKED, "42.5公里", _EXAMPLE, None)
+    asked = _asked(question, short, citations, longest)
+    return [("system", _SYSTEM), ("user", example), ("assistant", _EXAMPLE_SAID), ("user", asked)]
+
+
+def _asked(question: str, short: str, citations: Sequence[Citation], longest: int | None) -> str:
     evidence = "\n".join(
         f"[{c.marker}]《{c.title}》{c.date}\n<原文>{c.quote[:longest]}</原文>" for c in citations
     )
-    asked = _ASK.format(question=question, short=short, evidence=evidence)
-    return [("system", _SYSTEM), ("user", asked)]
+    return _ASK.format(question=question, short=short, evidence=evidence)

