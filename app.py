@@ -41,6 +41,7 @@ from qa.desk import LocalDesk
 from qa.remote import Owner
 from qa.settings import Settings
 from web.guard import LOOPBACK, Guard
+from web.pages import library_routes
 from web.start import add_samples, address, example_questions, listen
 from web.talk import Talk, UnderWay, answer, greeting
 
@@ -76,6 +77,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     app.add_exception_handler(IndexingError, _as_json_error)
     app.add_exception_handler(HTTPException, _as_json_error)
     app.include_router(desk_routes(desk, token))
+    app.include_router(library_routes(desk, settings))
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -106,9 +108,9 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     gradio_app.add_exception_handler(503, _say_busy)
     guard = Guard(
         app,
-        hosts=LOOPBACK if settings.host.strip("[]") in {"localhost", "127.0.0.1", "::1"} else None,
+        hosts=LOOPBACK if settings.local else None,
         limit=1_000_000,
-        limits={"/desk/add": settings.max_file_mb * 1_000_000},
+        limits=dict.fromkeys(("/desk/add", "/page/add"), settings.max_file_mb * 1_000_000),
     )
 
     async def release() -> None:
