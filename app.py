@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -42,11 +43,12 @@ from qa.remote import Owner
 from qa.settings import Settings
 from web.guard import LOOPBACK, Guard
 from web.pages import library_routes
-from web.start import add_samples, address, example_questions, listen
-from web.talk import Talk, UnderWay, answer, greeting
+from web.records import Talks, record_routes
+from web.start import Examples, add_samples, address, listen
+from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.words import ZH, Words, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
-_BUSY = "现在提问的人很多，请过一会儿再问。"
 
 
 # -- the whole -------------------------------------------------------------------------------
@@ -76,7 +78,9 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_exception_handler(IndexingError, _as_json_error)
     app.add_exception_handler(HTTPException, _as_json_error)
+    talks = Talks()
     app.include_router(desk_routes(desk, token))
+    app.include_router(record_routes(talks, desk))
     app.include_router(library_routes(desk, settings))
 
     @app.get("/health")
@@ -86,7 +90,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     under_way = UnderWay()
     gr.mount_gradio_app(
         app,
-        chat_page(desk, settings, under_way),
+        chat_page(desk, settings, under_way, talks),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -101,7 +105,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         favicon_path=str(_WEB / "icon.svg"),
         theme=_theme(),
         css_paths=[_WEB / "chat.css"],
-        head=f"<script>{(_WEB / 'chat.js').read_text(encoding='utf-8')}</script>",
+        head=_script(),
     )
     gradio_app: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     # Gradio says 503, to which its page has words of its own, in English.
@@ -123,6 +127,13 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     return Site(guard, release)
 
 
+def _script() -> str:
+    """The page's own script with the words it says; none of them holds markup."""
+    said = json.dumps(for_script(), ensure_ascii=False)
+    script = (_WEB / "chat.js").read_text(encoding="utf-8")
+    return f"<script>window.youjuWords = {said};\n{script}</script>"
+
+
 async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, HTTPException):
         return JSONResponse({"error": error.detail}, error.status_code, error.headers)
@@ -131,7 +142,7 @@ async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _say_busy(_: Request, __: Exception) -> JSONResponse:
-    return JSONResponse({"detail": _BUSY}, 429)
+    return JSONResponse({"detail": ZH.busy}, 429)
 
 
 # -- the desk --------------------------------------------------------------------------------
@@ -187,47 +198,139 @@ def _question(body: bytes) -> str:
 # -- the chat --------------------------------------------------------------------------------
 
 
-def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay) -> gr.Blocks:
+def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: Talks) -> gr.Blocks:
     """The chat: conversation at the left, its sources at the right."""
+    # Conversations whose answer under way is not wanted any more. Cancelling through Gradio would
+    # drop what is asked before the cancelled step has ended.
+    stopping: set[str] = set()
+    examples = Examples(desk, settings)
 
-    def reply(question: str, talk: Talk) -> Iterator[list[Any]]:
+    def stop(talk: Talk) -> None:
+        stopping.add(talk.key)
+
+    def reply(
+        question: str, talk: Talk, documents: list[str], since: str, until: str
+    ) -> Iterator[list[Any]]:
         asked = clean_question(question)
         if not asked:
-            yield [gr.skip()] * 4
+            yield [gr.skip()] * 5
             return
-        talk = talk.asked(asked[: settings.max_question])
-        yield ["", talk.waiting(), gr.skip(), gr.skip()]
+        asked = asked[: settings.max_question]
+        talk = replace(talk, scope=_scope(documents, since, until))
+        words = talk.words
+        yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
+        stopping.discard(talk.key)
         with under_way:
-            talk = answer(desk, asked, talk)
-        yield [gr.skip(), talk.shown(), talk.panel(), talk]
+            for told in answer(desk, asked, talk):
+                if talk.key in stopping:
+                    break
+                if isinstance(told, Talk):
+                    talk = told
+                else:
+                    shown = talk.shown(asked, words.steps[told.stage])
+                    yield [gr.skip(), shown, *[gr.skip()] * 3]
+            talks.keep(talk)
+            yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
+            stopped = talk.key in stopping
+            questions = [] if stopped else suggestions(desk, talk, under_way)
+        if questions:
+            talk = talk.suggesting(questions)
+            talks.keep(talk)
+            yield [gr.skip(), talk.shown(), gr.skip(), talk, gr.skip()]
 
-    def cleared() -> tuple[str, Talk]:
-        return Talk().panel(), Talk()
+    def cleared(talk: Talk) -> list[Any]:
+        empty = replace(talk, exchanges=())
+        talks.keep(empty)
+        return [empty.panel(), empty, empty.stored()]
+
+    def opened(stored: object, request: gr.Request) -> list[Any]:
+        asked = dict(request.query_params)
+        words = spoken(asked.get("lang", ""), request.headers.get("accept-language", ""))
+        chosen = [part for part in asked.get("documents", "").split(",") if part]
+        talk = restored(stored, desk, words)
+        talks.keep(talk)
+        return [
+            greeting(desk, talk),
+            gr.Markdown(f"## {words.sources}"),
+            gr.Chatbot(
+                talk.shown(),
+                placeholder=words.placeholder if desk.entries() else words.placeholder_empty,
+                examples=_examples(examples.shown()),
+            ),
+            talk.panel(),
+            talk,
+            gr.Textbox(placeholder=words.question, submit_btn=words.ask),
+            gr.Accordion(words.scope, open=bool({"documents", "from", "to"} & asked.keys())),
+            gr.Dropdown(_choices(desk), value=chosen, label=words.scope_documents),
+            gr.Textbox(asked.get("from", ""), label=words.scope_since),
+            gr.Textbox(asked.get("to", ""), label=words.scope_until),
+        ]
 
     with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True) as page:
         talk = gr.State(Talk())
+        # It is the browser's own storage that keeps it; the secret only gives it a stable form.
+        stored = gr.BrowserState([], storage_key="youju-talk", secret="youju")
         head = gr.Markdown(elem_id="yj-greeting")
         with gr.Row(elem_id="yj-main", equal_height=True):
             with gr.Column(scale=5, min_width=320, elem_id="yj-talk"):
-                chatbot = _chatbot(example_questions(desk, settings))
+                chatbot = _chatbot(examples.shown())
                 question = _question_box(settings)
+                scope = _scope_boxes()
             with gr.Column(scale=4, min_width=320, elem_id="yj-side"):
-                gr.Markdown("## 来源", elem_id="yj-side-title")
+                title = gr.Markdown(elem_id="yj-side-title")
                 sources = gr.Markdown(Talk().panel(), elem_id="yj-sources", latex_delimiters=[])
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = {"queue": False, **quiet}
         asking = {
             "fn": reply,
-            "inputs": [question, talk],
-            "outputs": [question, chatbot, sources, talk],
+            "inputs": [question, talk, *scope[1:]],
+            "outputs": [question, chatbot, sources, talk, stored],
             **quiet,
         }
         question.submit(**asking)
         chatbot.example_select(_chosen, None, question, **at_once).then(**asking)
-        chatbot.clear(cleared, None, [sources, talk], **at_once)
-        page.load(lambda: greeting(desk), None, head, **at_once)
+        question.stop(stop, talk, None, **at_once)
+        chatbot.clear(cleared, talk, [sources, talk, stored], **at_once)
+        page.load(
+            opened,
+            stored,
+            [head, title, chatbot, sources, talk, question, *scope],
+            **at_once,
+        )
     page.queue(max_size=settings.max_waiting, default_concurrency_limit=2, api_open=False)
     return page
+
+
+def _asking(words: Words) -> gr.Textbox:
+    """The empty box while an answer is being made, which can be stopped."""
+    return gr.Textbox("", submit_btn=False, stop_btn=words.stop)
+
+
+def _ready(words: Words) -> gr.Textbox:
+    return gr.Textbox(submit_btn=words.ask, stop_btn=False)
+
+
+def _scope(documents: Sequence[str], since: str | None, until: str | None) -> Scope:
+    """What was chosen; a date may be a year, a month or a day."""
+    days = [(day or "").strip() for day in (since, until)]
+    return Scope(tuple(documents or ()), *(day if _DAY.fullmatch(day) else "" for day in days))
+
+
+_DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+
+
+def _choices(desk: LocalDesk) -> list[tuple[str, str]]:
+    return [(entry.title or entry.source, entry.id) for entry in desk.entries()]
+
+
+def _scope_boxes() -> tuple[gr.Accordion, gr.Dropdown, gr.Textbox, gr.Textbox]:
+    """Which documents are asked: closed until it is needed."""
+    with gr.Accordion("提问范围", open=False, elem_id="yj-scope") as scope:
+        documents = gr.Dropdown([], multiselect=True, label="只在这些文档中查找")
+        with gr.Row():
+            since = gr.Textbox(label="文档日期从", placeholder="2023-01-01", max_length=10)
+            until = gr.Textbox(label="到", placeholder="2024", max_length=10)
+    return scope, documents, since, until
 
 
 def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
@@ -240,9 +343,13 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         buttons=[],
         latex_delimiters=[],
         layout="bubble",
-        placeholder="就资料库里的文件提问，答案都指到原文的那几个字。",
-        examples=[{"text": question} for question in examples] or None,
+        placeholder=ZH.placeholder,
+        examples=_examples(examples),
     )
+
+
+def _examples(questions: Sequence[str]) -> list[Any] | None:
+    return [{"text": question} for question in questions] or None
 
 
 def _question_box(settings: Settings) -> gr.Textbox:
@@ -251,9 +358,9 @@ def _question_box(settings: Settings) -> gr.Textbox:
         label="问题",
         show_label=False,
         container=False,
-        placeholder="请输入问题",
+        placeholder=ZH.question,
         max_length=settings.max_question,
-        submit_btn="提问",
+        submit_btn=ZH.ask,
         autofocus=True,
     )
 

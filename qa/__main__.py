@@ -1,4 +1,4 @@
-"""The command line: add, list, show, remove, ask, serve, eval.
+"""The command line: add, list, show, remove, ask, serve, eval, feedback.
 
 Each command works through the server that owns the library, if one runs, else it owns the library
 itself for as long as it takes. Exit codes: 0 done, 1 something failed (its message is on standard
@@ -29,6 +29,9 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     from qa.desk import Desk
 
+# Commands that stand above this floor, and their modules: they read their options themselves.
+_ABOVE = {"eval": "eval", "feedback": "eval.feedback"}
+
 # How long a command waits for another that owns the library to end, or for a server to come up.
 _PATIENCE_SECONDS = 20
 
@@ -39,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if argv is None else argv)
-    if given[:1] == ["eval"]:
-        return _run_above("eval", given[1:])
+    if given and given[0] in _ABOVE:
+        return _run_above(_ABOVE[given[0]], given[1:])
     arguments = _parser().parse_args(given)
     run: Callable[[argparse.Namespace, Settings], int] = arguments.run
     try:
@@ -292,6 +295,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--samples", metavar="DIR", help="资料库为空时，先收录这个文件夹")
     # Told here, read in `main`: its options are its own.
     commands.add_parser("eval", help="用一套题评测，写出报告；选项见 youju eval --help")
+    commands.add_parser("feedback", help="把使用者的反馈变成一套题：youju feedback export")
     return parser
 
 

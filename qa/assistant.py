@@ -9,19 +9,25 @@ import re
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
 from index.types import Document, Hit, Retriever, Span
 from qa.condense import MAX_TURNS, standalone
+from qa.figures import Amount, amount, figures
 from qa.parts import parts
-from qa.types import Answer, Citation, Passage, Reader, Reading, Turn
+from qa.suggest import questions_of
+from qa.types import Answer, Citation, Passage, Reader, Reading, Step, Turn, Variant
 
 # A second and third source are cited only if they say the same.
 _MAX_CITATIONS = 3
 _MAX_NEAREST = 3
+# Other values of the same thing, by how much less sure they may be.
+_MAX_VARIANTS, _AS_GOOD = 2, 0.08
+# Of the questions that might be suggested, so many are tried.
+_TRIED = 6
 
 # What a terminal acts on, pasted with the text.
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -59,22 +65,71 @@ class Assistant:
 
         `within` are the ids of the documents to answer from; None is all of them.
         """
+        *_, answer = self.stream(question, history, within=within)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        within: Collection[str] | None = None,
+    ) -> Iterator[Step | Answer]:
+        """As `ask`: each step as it begins, and at last the answer. Who stops listening ends it."""
         started = time.perf_counter()
         asked = clean_question(question)
-        if not any(character.isalnum() for character in asked):
-            return _refusal(asked, "请输入问题，例如：某项投资增长多少？", started)
-        if len(asked) > self._max_question:
-            shown = asked[:40] + "…"
-            return _refusal(
-                shown,
-                f"问题有 {len(asked)} 字，上限是 {self._max_question} 字。请把问题写短一些，一次问一件事。",
-                started,
-            )
+        refusal = self._unfit(asked, started)
+        if refusal:
+            yield refusal
+            return
         full = self._in_full(asked, history)
         pieces = parts(full)
-        if len(pieces) == 1:
-            return self._answer(full, within, started)
-        return _merged(full, [self._answer(p, within, time.perf_counter()) for p in pieces])
+        answers = []
+        for piece in pieces:
+            answers.append((yield from self._answer(piece, within, started)))
+            started = time.perf_counter()
+        yield _merged(full, answers) if len(pieces) > 1 else answers[0]
+
+    def suggest(
+        self, answer: Answer, *, most: int = 3, within: Collection[str] | None = None
+    ) -> Iterator[str]:
+        """Questions near to an answer or a refusal, each tried: the documents do answer them.
+
+        Each costs what a question costs; who stops listening ends it.
+        """
+        tried = itertools.islice(self._near(answer), _TRIED)
+        answered = (q for q in tried if self._answers_anew(q, answer, within))
+        return itertools.islice(answered, most)
+
+    def _near(self, answer: Answer) -> Iterator[str]:
+        """Questions in the words of the passages that were found for an answer, best first."""
+        cited = {citation.document_id for citation in answer.citations}
+        hits = [hit for hit in answer.hits if not cited or hit.chunk.document_id in cited]
+        asked = {answer.question}
+        for hit in hits:
+            document = self._source.document(hit.chunk.document_id)
+            for question in questions_of(document, [hit.chunk.span]):
+                if question not in asked:
+                    asked.add(question)
+                    yield question
+
+    def _answers_anew(self, question: str, answer: Answer, within: Collection[str] | None) -> bool:
+        """Whether a question is answered, and by something else than an answer says already."""
+        found = self.ask(question, within=within)
+        return not found.refused and found.short not in answer.short
+
+    def _unfit(self, asked: str, started: float) -> Answer | None:
+        """The refusal of what is no question, or too long a one."""
+        if not any(character.isalnum() for character in asked):
+            return _refusal(asked, "请输入问题，例如：某项投资增长多少？", started)
+        if len(asked) <= self._max_question:
+            return None
+        text = (
+            f"问题有 {len(asked)} 字，上限是 {self._max_question} 字。"
+            "请把问题写短一些，一次问一件事。"
+        )
+        return _refusal(asked[:40] + "…", text, started)
 
     def _in_full(self, asked: str, history: Sequence[Turn]) -> str:
         """The question standing alone; as asked, where that would be too long."""
@@ -85,12 +140,16 @@ class Assistant:
         full = standalone(asked, earlier)
         return full if len(full) <= longest else asked
 
-    def _answer(self, question: str, within: Collection[str] | None, started: float) -> Answer:
+    def _answer(
+        self, question: str, within: Collection[str] | None, started: float
+    ) -> Generator[Step, None, Answer]:
         timings: dict[str, float] = {}
+        yield Step("retrieve", question)
         with _timed(timings, "retrieve"):
             hits = self._source.retrieve(question, self._passages, within)
             documents = {hit.chunk.document_id: None for hit in hits}
             texts = {document_id: self._source.document(document_id) for document_id in documents}
+        yield Step("read", question)
         with _timed(timings, "read"):
             found = self._reader.read(
                 question,
@@ -104,7 +163,17 @@ class Assistant:
                 for number, hit in enumerate(hits[:_MAX_NEAREST], start=1)
             )
             text = _looked_for(found.missing, empty=not hits)
-            return Answer(question, text, "", "refuse", found.doubted, (), nearest, hits, timings)
+            return Answer(
+                question,
+                text,
+                "",
+                "refuse",
+                found.doubted,
+                nearest=nearest,
+                hits=hits,
+                timings_ms=timings,
+                missing=found.missing if hits else (),
+            )
         best, *others = found.readings
         agreeing = [best, *_agreeing(best, others)][:_MAX_CITATIONS]
         citations = tuple(
@@ -112,8 +181,20 @@ class Assistant:
             for number, reading in enumerate(agreeing, start=1)
         )
         text = citations[0].quote + "".join(f"[{citation.marker}]" for citation in citations)
+        variants = tuple(
+            Variant(reading.short, Citation.of(number, reading.document, reading.evidence))
+            for number, reading in enumerate(_differing(best, others), len(citations) + 1)
+        )
         return Answer(
-            question, text, best.short, "extract", best.score, citations, (), hits, timings
+            question,
+            text,
+            best.short,
+            "extract",
+            best.score,
+            citations,
+            hits=hits,
+            timings_ms=timings,
+            variants=variants,
         )
 
 
@@ -154,6 +235,26 @@ def _agreeing(best: Reading, others: Sequence[Reading]) -> Iterator[Reading]:
             yield reading
 
 
+def _differing(best: Reading, others: Sequence[Reading]) -> list[Reading]:
+    """Readings of other documents, as good as the best, that give the same quantity another value."""
+    mine = _only_amount(best)
+    return [
+        other
+        for other in others
+        if mine
+        and (theirs := _only_amount(other))
+        and theirs.unit == mine.unit
+        and theirs != mine
+        and other.score >= best.score - _AS_GOOD
+    ][:_MAX_VARIANTS]
+
+
+def _only_amount(reading: Reading) -> Amount | None:
+    """What an answer comes to if it is one figure."""
+    found = figures(reading.short)
+    return amount(reading.short, found[0]) if len(found) == 1 else None
+
+
 def _merged(question: str, answers: Sequence[Answer]) -> Answer:
     """The answers to the parts of a question as one: some without the others would mislead."""
     hits = _interleaved([answer.hits for answer in answers])
@@ -165,8 +266,17 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
         others = [c for answer in lacking for c in answer.nearest][:_MAX_NEAREST]
         named = "、".join(f"“{answer.question}”" for answer in lacking)
         text = f"证据不足：{named}没有找到依据。" if hits else _looked_for((), empty=True)
-        nearest = _numbered([*known, *others])
-        return Answer(question, text, "", "refuse", confidence, (), nearest, hits, timings)
+        return Answer(
+            question,
+            text,
+            "",
+            "refuse",
+            confidence,
+            nearest=_numbered([*known, *others]),
+            hits=hits,
+            timings_ms=timings,
+            missing=tuple(dict.fromkeys(term for answer in lacking for term in answer.missing)),
+        )
     citations = _numbered([c for answer in answers for c in answer.citations])
     markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
     lines = [
@@ -174,8 +284,21 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
         + "".join(markers[c.document_id, c.span] for c in answer.citations)
         for answer in answers
     ]
-    text, short = "\n".join(dict.fromkeys(lines)), "、".join(answer.short for answer in answers)
-    return Answer(question, text, short, answers[0].mode, confidence, citations, (), hits, timings)
+    differing = [variant for answer in answers for variant in answer.variants]
+    return Answer(
+        question,
+        "\n".join(dict.fromkeys(lines)),
+        "、".join(answer.short for answer in answers),
+        answers[0].mode,
+        confidence,
+        citations,
+        hits=hits,
+        timings_ms=timings,
+        variants=tuple(
+            replace(variant, citation=replace(variant.citation, marker=marker))
+            for marker, variant in enumerate(differing, len(citations) + 1)
+        ),
+    )
 
 
 def _lacking(answers: Sequence[Answer]) -> list[Answer]:

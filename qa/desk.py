@@ -12,6 +12,7 @@ from index.errors import IndexingError
 from index.reading import ReadingModel
 from index.types import Added, Document, Entry
 from qa.assistant import Assistant
+from qa.feedback import FeedbackBook
 from qa.read import TrainedReader
 from qa.settings import Settings
 
@@ -44,6 +45,7 @@ class LocalDesk:
     def __init__(self, archive: Archive, assistant: Assistant) -> None:
         self.archive = archive
         self.assistant = assistant
+        self.feedback = FeedbackBook(archive.folder)
 
     @classmethod
     def open(cls, settings: Settings) -> "LocalDesk":

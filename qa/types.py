@@ -5,11 +5,12 @@ What `as_json` gives is the public form, the same on the command line and from a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from index.types import Document, Hit, Span
 
 Mode = Literal["extract", "generate", "refuse"]
+Stage = Literal["retrieve", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,14 @@ class Turn:
 
     question: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done now for an answer; `question` is the one it is done for, in full."""
+
+    stage: Stage
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,33 @@ class Citation:
         del fields["span"]
         return {**fields, "start": self.span.start, "end": self.span.end}
 
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "Citation":
+        """What `as_json` gave; KeyError, TypeError, AttributeError or ValueError of anything else."""
+        texts = {
+            name: str(v) for name, v in fields.items() if name not in {"marker", "start", "end"}
+        }
+        return cls(
+            int(fields["marker"]), span=Span(int(fields["start"]), int(fields["end"])), **texts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another value of the same thing, from a document as good as the one that was answered from."""
+
+    short: str
+    citation: Citation
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form."""
+        return {"short": self.short, "citation": self.citation.as_json()}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "Variant":
+        """What `as_json` gave; errors as `Citation.from_json`."""
+        return cls(str(fields["short"]), Citation.from_json(fields["citation"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -119,7 +155,9 @@ class Answer:
     `text` is what a person reads, with markers `[1]`; `short` the figure, name or phrase asked for;
     both are "" of evidence when refused: then `text` says what was looked for, and `nearest` are
     passages that do not answer. `confidence`, between 0 and 1, is how likely the answer is right; of a
-    refusal, how likely the best answer was that was not given. `timings_ms` is by stage.
+    refusal, how likely the best answer was that was not given. `timings_ms` is by stage. `missing`
+    names what a refusal looked for in vain, `variants` are the values of other documents where they
+    differ, newest first.
     """
 
     question: str
@@ -131,6 +169,8 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
+    missing: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -147,5 +187,25 @@ class Answer:
             "confidence": round(self.confidence, 3),
             "citations": [citation.as_json() for citation in self.citations],
             "nearest": [citation.as_json() for citation in self.nearest],
+            "missing": list(self.missing),
+            "variants": [variant.as_json() for variant in self.variants],
             "timings_ms": {stage: round(ms, 1) for stage, ms in self.timings_ms.items()},
         }
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "Answer":
+        """What `as_json` gave, without the hits; errors as `Citation.from_json`."""
+        if fields["mode"] not in get_args(Mode):
+            raise ValueError(f"{fields['mode']!r} is no mode")
+        return cls(
+            question=str(fields["question"]),
+            text=str(fields["answer"]),
+            short=str(fields["short"]),
+            mode=fields["mode"],
+            confidence=float(fields["confidence"]),
+            citations=tuple(map(Citation.from_json, fields["citations"])),
+            nearest=tuple(map(Citation.from_json, fields["nearest"])),
+            timings_ms={stage: float(ms) for stage, ms in fields["timings_ms"].items()},
+            missing=tuple(map(str, fields["missing"])),
+            variants=tuple(map(Variant.from_json, fields["variants"])),
+        )

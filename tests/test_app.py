@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
@@ -24,12 +25,12 @@ from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.remote import Owner, RemoteDesk
 from qa.settings import Settings
-from qa.types import Answer, Citation, Turn
+from qa.types import Answer, Citation, Variant
 from tests.conftest import ROOT, HashEmbedder, RuleReader
 from web import render
 from web.guard import HEADERS
-from web.start import example_questions
-from web.talk import Talk, answer
+from web.start import Examples, example_questions
+from web.words import EN
 
 _TOKEN = "t0ken"
 _KNOWN = {"Authorization": f"Bearer {_TOKEN}"}
@@ -289,18 +290,53 @@ def _answer(document: Document, quote: str, short: str) -> Answer:
 
 def test_an_answer_shows_its_mode_short_answer_evidence_and_marker() -> None:
     document = _document(_REPORT)
-    markup = render.answer_text(_answer(document, "2023年，甲区新增就业3.2万人。", "3.2万人"), 7)
+    markup = render.answer_text(
+        _answer(document, "2023年，甲区新增就业3.2万人。", "3.2万人"), "k-7"
+    )
     assert "原文摘录" in markup
     assert f'<p class="yj-short">{render.escape("3.2万人")}</p>' in markup
     assert f"<strong>{render.escape('3.2万人')}</strong>" in markup
-    assert 'href="#yj-source-7-1"' in markup
-    assert _Tags(markup).text == "原文摘录3.2万人2023年，甲区新增就业3.2万人。[1]"
+    assert 'href="#yj-source-k-7-1"' in markup
+    said = "原文摘录很有把握3.2万人2023年，甲区新增就业3.2万人。[1]"
+    assert _Tags(markup).text == f"{said}复制复制 Markdown重问有用有误"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"), [(0.95, "很有把握"), (0.8, "较有把握"), (0.4, "请核对原文")]
+)
+def test_how_sure_an_answer_is_stands_in_words(confidence: float, said: str) -> None:
+    found = _answer(_document(_REPORT), "2023年，甲区新增就业3.2万人。", "3.2万人")
+    assert said in render.answer_text(replace(found, confidence=confidence), "k-1")
+
+
+def test_values_that_differ_stand_together_each_with_the_date_of_its_document() -> None:
+    document = _document(_REPORT)
+    found = _answer(document, "2023年，甲区新增就业3.2万人。", "3.2万人")
+    older = replace(found.citations[0], marker=2, document_id="d2", date="2022-01-05", title="旧报")
+    markup = render.answer_text(replace(found, variants=(Variant("3.1万人", older),)), "k-1")
+    shown = _Tags(markup).text
+    assert "3.2万人2023-11-09年报[1]3.1万人2022-01-05旧报[2]" in shown
+    assert 'href="#yj-source-k-1-2"' in markup
+    sources = render.sources_text(replace(found, variants=(Variant("3.1万人", older),)), {}, "k-1")
+    assert 'id="yj-source-k-1-2"' in sources
+
+
+def test_the_interface_speaks_english_and_the_documents_their_own_language() -> None:
+    document = _document(_REPORT)
+    found = _answer(document, "2023年，甲区新增就业3.2万人。", "3.2万人")
+    shown = _Tags(render.answer_text(found, "k-1", words=EN)).text
+    assert shown == (
+        "Verbatimvery sure3.2万人2023年，甲区新增就业3.2万人。[1]"
+        "CopyCopy MarkdownAsk againHelpfulNot right"
+    )
+    refused = replace(found, mode="refuse", short="", citations=(), missing=("乙区",))
+    assert "nothing was found on “乙区”" in _Tags(render.answer_text(refused, "k-1", words=EN)).text
 
 
 def test_each_part_of_a_list_is_emphasised() -> None:
     document = _document("一带两城指生态海岸带，还有东部湾新城、江海之城。")
     markup = render.answer_text(
-        _answer(document, document.text, "生态海岸带、东部湾新城、江海之城"), 1
+        _answer(document, document.text, "生态海岸带、东部湾新城、江海之城"), "k-1"
     )
     assert [
         markup.count(f"<strong>{p}</strong>") for p in ("生态海岸带", "东部湾新城", "江海之城")
@@ -314,13 +350,13 @@ def test_a_source_shows_where_it_is_and_marks_the_cited_characters() -> None:
         sections=(Section("一、投资", Span(2, 28)),),
     )
     markup = render.sources_text(
-        _answer(document, "完成投资12.5亿元。", "12.5亿元"), {"d1": document}, 1
+        _answer(document, "完成投资12.5亿元。", "12.5亿元"), {"d1": document}, "k-1"
     )
     assert f"<mark>{render.escape('完成投资12.5亿元。')}</mark>" in markup
     shown = _Tags(markup).text
     assert "某日报 · 2023-11-09 · 第15版 · 一、投资 · 年报.txt · 字符 10–21" in shown
     assert "前文。完成投资12.5亿元。后文。" in shown
-    assert 'id="yj-source-1-1"' in markup
+    assert 'id="yj-source-k-1-1"' in markup
 
 
 def test_a_page_of_a_paged_file_is_not_a_page_of_a_paper() -> None:
@@ -333,8 +369,8 @@ def test_a_refusal_says_what_was_looked_for_and_labels_what_is_near() -> None:
     document = _document(_REPORT)
     nearest = (Citation.of(1, document, Span(5, 40)),)
     refusal = Answer("乙区？", "证据不足：没有依据的是“乙区”。", "", "refuse", 0.0, (), nearest)
-    assert _Tags(render.answer_text(refusal, 1)).text.startswith("证据不足没有依据的是“乙区”。")
-    sources = render.sources_text(refusal, {"d1": document}, 1)
+    assert _Tags(render.answer_text(refusal, "k-1")).text.startswith("证据不足没有依据的是“乙区”。")
+    sources = render.sources_text(refusal, {"d1": document}, "k-1")
     assert "相近段落（不是答案）" in sources
     assert "<mark>" not in sources
 
@@ -342,7 +378,7 @@ def test_a_refusal_says_what_was_looked_for_and_labels_what_is_near() -> None:
 def test_a_source_whose_document_is_gone_is_its_quotation() -> None:
     document = _document(_REPORT)
     found = _answer(document, "2023年，甲区新增就业3.2万人。", "3.2万人")
-    assert "甲区新增就业3.2万人。" in _Tags(render.sources_text(found, {}, 1)).text
+    assert "甲区新增就业3.2万人。" in _Tags(render.sources_text(found, {}, "k-1")).text
 
 
 @pytest.mark.parametrize("hostile", _HOSTILE)
@@ -361,12 +397,14 @@ def test_nothing_hostile_becomes_an_element(hostile: str) -> None:
         "mark",
         "details",
         "summary",
+        "ul",
+        "li",
     }
     for markup in (
         render.question_text(hostile),
-        render.answer_text(shown, 1),
-        render.answer_text(replace(shown, mode="refuse"), 1),
-        render.sources_text(shown, {"d1": document}, 1),
+        render.answer_text(shown, "k-1", next_=[hostile]),
+        render.answer_text(replace(shown, mode="refuse", missing=(hostile,)), "k-1"),
+        render.sources_text(shown, {"d1": document}, "k-1"),
         render.apology(hostile),
     ):
         found = _rendered(markup)
@@ -387,39 +425,6 @@ def test_paragraph_and_context_hold_the_span(text: str, data: st.DataObject) -> 
     assert render.context_around(_document(text), span, limit).holds(span)
 
 
-# -- a conversation --------------------------------------------------------------------------
-
-
-def test_a_failure_is_one_sentence_and_is_logged(
-    desk: LocalDesk, caplog: pytest.LogCaptureFixture
-) -> None:
-    desk.archive.close()
-    talk = answer(desk, "甲区工业投资是多少", Talk().asked("甲区工业投资是多少"))
-    shown = _Tags(talk.shown()[-1]["content"]).text
-    assert "Traceback" not in shown
-    assert "日志" in shown
-    assert caplog.records[-1].exc_info
-
-
-def test_each_answer_keeps_its_own_markers() -> None:
-    talk = Talk().asked("一").answered("甲", "来源甲").asked("二").answered("乙", "来源乙")
-    assert talk.turn == 3
-    assert talk.panel() == "来源乙\n\n来源甲"
-    assert [message["content"] for message in talk.shown()][1::2] == ["甲", "乙"]
-
-
-def test_a_follow_up_is_answered_and_shown_as_the_question_it_became(desk: LocalDesk) -> None:
-    desk.add("/a", "甲.txt", _REPORT.encode())
-    talk = Talk()
-    for question in ("2023年甲区工业投资是多少", "增长多少"):
-        talk = answer(desk, question, talk.asked(question))
-    first, second = (_Tags(message["content"]).text for message in talk.shown()[1::2])
-    assert "理解为" not in first
-    assert "按上文理解为：2023年甲区工业投资增长多少" in second
-    assert "8.1%" in second
-    assert talk.turns[-1] == Turn("2023年甲区工业投资增长多少", "8.1%")
-
-
 def test_examples_are_questions_that_the_library_answers(
     desk: LocalDesk, settings: Settings
 ) -> None:
@@ -430,6 +435,26 @@ def test_examples_are_questions_that_the_library_answers(
     assert example_questions(desk, settings) == []
     desk.add("/年报.txt", "年报.txt", _REPORT.encode())
     assert example_questions(desk, settings) == ["甲区工业投资是多少", "甲区新增就业多少人"]
+
+
+def test_a_library_that_none_of_the_examples_fits_is_asked_in_its_own_words(
+    desk: LocalDesk, settings: Settings
+) -> None:
+    (settings.data / "examples.txt").write_text("丁市的市长是谁\n", encoding="utf-8")
+    desk.add("/年报.txt", "年报.txt", _REPORT.encode())
+    examples = example_questions(desk, settings)
+    assert examples == ["2023年工业投资是多少"]
+    assert not any(desk.assistant.ask(question).refused for question in examples)
+
+
+def test_examples_follow_the_library(desk: LocalDesk, settings: Settings) -> None:
+    examples = Examples(desk, settings)
+    assert examples.shown() == []
+    desk.add("/年报.txt", "年报.txt", _REPORT.encode())
+    deadline = time.monotonic() + 20
+    while not examples.shown() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert examples.shown() == ["2023年工业投资是多少"]
 
 
 # -- the process -----------------------------------------------------------------------------

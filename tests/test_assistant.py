@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.types import Chunk, Document, Hit, Span
 from qa.assistant import Assistant, clean_question
-from qa.types import Findings, Passage, Reading, Turn
+from qa.types import Answer, Findings, Passage, Reading, Step, Turn
 
 _TEXT = "甲区年报\n甲区工业投资12.5亿元，同比增长8.1%。\n"
 
@@ -250,3 +250,60 @@ def test_the_same_characters_do_not_answer_two_questions() -> None:
     assert answer.refused
     assert "“甲区民间投资增长多少”没有找到依据" in answer.text
     assert answer.nearest[0].quote == "工业投资12.5亿元，增长8.1%。"
+
+
+def test_each_step_is_told_as_it_begins_with_the_question_in_full() -> None:
+    assistant = Assistant(OneDocumentEach("a"), ReadsEverywhere())
+    earlier = [Turn("2024年甲区工业投资是多少", "12.5亿元")]
+    *steps, answer = assistant.stream("2023年呢", earlier)
+    full = "2023年甲区工业投资是多少"
+    assert steps == [Step("retrieve", full), Step("read", full)]
+    assert answer == assistant.ask("2023年呢", earlier)
+
+
+def test_a_question_for_two_things_tells_the_steps_of_each() -> None:
+    *steps, answer = Assistant(OneDocumentEach("a"), FindsNothing()).stream(
+        "甲区2023年工业投资多少，常住人口多少"
+    )
+    assert [step.stage for step in steps if isinstance(step, Step)] == ["retrieve", "read"] * 2
+    assert isinstance(answer, Answer)
+
+
+def test_what_is_no_question_takes_no_step() -> None:
+    assert len(list(Assistant(OneDocumentEach("a"), FindsNothing()).stream("？"))) == 1
+
+
+class ReadsOf(ReadsEverywhere):
+    """Finds of each document what it is told, all as sure."""
+
+    def __init__(self, **found: str) -> None:
+        self._found = found
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        readings = []
+        for passage in passages:
+            at = _TEXT.index(self._found[passage.document.id])
+            span = Span(at, at + len(self._found[passage.document.id]))
+            readings.append(Reading(passage.document, Span(5, 27), (span,), 0.9))
+        return Findings(tuple(readings))
+
+
+@pytest.mark.parametrize(
+    ("found", "variants"),
+    [
+        ({"a": "8.1%", "b": "8.1%"}, []),
+        ({"a": "8.1%", "b": "1%"}, ["1%"]),
+        # Not the same thing, and no quantity.
+        ({"a": "8.1%", "b": "12.5亿元"}, []),
+        ({"a": "8.1%", "b": "甲区"}, []),
+        ({"a": "12.5亿元", "b": "5亿元"}, ["5亿元"]),
+    ],
+)
+def test_another_value_of_the_same_thing_is_told(
+    found: dict[str, str], variants: list[str]
+) -> None:
+    answer = Assistant(OneDocumentEach(*found), ReadsOf(**found)).ask("工业投资增长多少")
+    assert answer.short == found["a"]
+    assert [variant.short for variant in answer.variants] == variants
+    assert [v.citation.marker for v in answer.variants] == [2][: len(variants)]
+    assert Answer.from_json(answer.as_json()).variants == answer.variants

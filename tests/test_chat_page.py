@@ -3,7 +3,7 @@
 import re
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import app
 from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
+from qa.feedback import FeedbackBook
 from qa.settings import Settings
 from qa.types import Findings, Passage
 from tests.conftest import HashEmbedder, RuleReader
@@ -34,6 +35,7 @@ onerror="document.title='被改'"> [链接](http://evil.example/c) <http://evil.
 <script>document.title='被改'</script><style>body{display:none}</style> $$x^2$$ $y$ **粗** `码` <mark>假</mark>。
 """
 _HOSTILE_NAME = "公告 <img src=http:evil.example onerror=alert(1)> ![x](http:evil.example).txt"
+_DOCUMENTS = {"年报.txt": _REPORT, _HOSTILE_NAME: _HOSTILE}
 # What must not come of any text in what we render; Gradio's own icons hold style elements.
 _ACTIVE = (
     ":is(.yj-answer, .yj-question, .yj-sources)"
@@ -64,17 +66,19 @@ def held() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[tuple[str, app.Server]]:
-    """A server over two documents, one of them hostile; one question may wait."""
+def _serving(
+    folder: Path, port: int = 0, documents: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, app.Server]]:
+    """A server over two documents, one of them hostile, or over others; one question may wait."""
     (folder / "examples.txt").write_text(
         f"{_QUESTION}\n甲区新增就业多少人\n丁市市长是谁\n", encoding="utf-8"
     )
     with (
         Archive(folder, HashEmbedder) as archive,
-        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_server(("127.0.0.1", port)) as listener,
     ):
-        archive.add("/年报.txt", "年报.txt", _REPORT.encode())
-        archive.add("/公告.txt", _HOSTILE_NAME, _HOSTILE.encode())
+        for name, text in (_DOCUMENTS if documents is None else documents).items():
+            archive.add(f"/{name}", name, text.encode())
         desk = LocalDesk(archive, Assistant(archive, _HeldReader()))
         ready = threading.Event()
         servers: list[app.Server] = []
@@ -95,10 +99,21 @@ def _serving(folder: Path) -> Iterator[tuple[str, app.Server]]:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("chat")
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
     """The address of a server that the tests of this file share."""
-    with _serving(tmp_path_factory.mktemp("chat")) as (url, _):
+    with _serving(folder) as (url, _):
         yield url
+
+
+@pytest.fixture
+def book(folder: Path) -> FeedbackBook:
+    """What people said to that server."""
+    return FeedbackBook(folder)
 
 
 class _Visit:
@@ -180,8 +195,12 @@ def test_a_marker_opens_its_own_source(visit: _Visit) -> None:
         visit.ask("甲区的人口是多少")
     marker = visit.page.locator("#yj-chat a.yj-marker").first
     marker.scroll_into_view_if_needed()
-    source = visit.page.locator("#yj-source-1-1")
+    source = visit.page.locator("#yj-sources .yj-card").last
     expect(source).not_to_be_in_viewport()
+    # What is suggested under the last answer may still move the page.
+    visit.page.wait_for_timeout(1000)
+    marker.hover()
+    expect(source).to_have_class(re.compile("yj-hover"))
     marker.click()
     expect(source).to_be_in_viewport()
     expect(source).to_be_focused()
@@ -191,7 +210,7 @@ def test_a_marker_opens_its_own_source(visit: _Visit) -> None:
 
 def test_the_context_opens(visit: _Visit) -> None:
     visit.ask(_QUESTION)
-    card = visit.page.locator("#yj-source-1-1")
+    card = visit.page.locator("#yj-sources .yj-card").first
     expect(card.locator(".yj-context")).to_be_hidden()
     card.locator("summary").click()
     expect(card.locator(".yj-context")).to_be_visible()
@@ -221,7 +240,133 @@ def test_a_cleared_conversation_starts_anew(visit: _Visit) -> None:
     visit.page.get_by_label("清空对话").click()
     expect(visit.page.locator("#yj-sources .yj-card")).to_have_count(0)
     visit.ask(_QUESTION)
-    expect(visit.page.locator("#yj-source-1-1")).to_have_count(1)
+    expect(visit.page.locator("#yj-sources .yj-card")).to_have_count(1)
+    visit.page.reload()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(1)
+
+
+def test_a_follow_up_shows_what_it_became_and_can_be_edited(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    visit.ask("增长多少")
+    answer = visit.page.locator("#yj-chat .yj-answer").last
+    expect(answer.locator(".yj-understood")).to_have_text("甲区工业投资增长多少")
+    answer.locator(".yj-edit").click()
+    expect(visit.box).to_have_value("甲区工业投资增长多少")
+    expect(visit.box).to_be_focused()
+
+
+def test_a_conversation_is_there_after_a_reload_until_it_is_cleared(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    visit.page.reload()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+    expect(visit.page.locator("#yj-sources mark").first).to_contain_text("工业投资12.5亿元")
+    visit.ask("增长多少")
+    expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
+    visit.page.get_by_label("清空对话").click()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+    visit.page.reload()
+    expect(visit.page.locator("#yj-chat .example").first).to_be_visible()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+
+
+def test_a_suggested_question_is_asked_by_a_click(visit: _Visit) -> None:
+    visit.ask("丙区工业投资是多少")
+    suggested = visit.page.locator("#yj-chat a.yj-ask").first
+    expect(suggested).to_be_visible(timeout=20_000)
+    text = suggested.inner_text()
+    suggested.click()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(2, timeout=20_000)
+    expect(visit.page.locator("#yj-chat .yj-question").last).to_have_text(text)
+    expect(visit.page.locator("#yj-chat .yj-mode").last).to_have_text("原文摘录")
+
+
+def test_an_answer_is_asked_for_again(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    visit.page.locator("a.yj-again").click()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(2, timeout=20_000)
+    expect(visit.page.locator("#yj-chat .yj-question").last).to_have_text(_QUESTION)
+
+
+def test_an_answer_is_copied_with_its_source(context: BrowserContext, visit: _Visit) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.ask(_QUESTION)
+    visit.page.locator("a.yj-copy").click()
+    expect(visit.page.locator(".yj-said")).to_have_text("已复制")
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{_QUESTION}\n原文摘录\n12.5亿元\n")
+    assert "年报.txt · 字符 " in copied
+    visit.page.locator("a.yj-copy-markdown").click()
+    visit.page.wait_for_function("navigator.clipboard.readText().then(t => t.startsWith('## '))")
+
+
+@pytest.mark.parametrize(("form", "start"), [("Word", b"PK"), ("Markdown", b"## ")])
+def test_a_conversation_is_exported(visit: _Visit, form: str, start: bytes) -> None:
+    visit.ask(_QUESTION)
+    with visit.page.expect_download() as download:
+        visit.page.get_by_text(f"导出 {form}").click()
+    assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_people_say_what_they_think_of_an_answer(visit: _Visit, book: FeedbackBook) -> None:
+    before = len(book.all())
+    visit.ask(_QUESTION)
+    visit.page.locator("a.yj-up").click()
+    expect(visit.page.locator(".yj-said")).to_have_text("谢谢，已记下")
+    visit.page.locator("a.yj-down").click()
+    dialog = visit.page.get_by_role("dialog")
+    dialog.get_by_label("答案不对").check()
+    dialog.get_by_label("正确的答案").fill("12.6亿元")
+    dialog.get_by_role("button", name="提交").click()
+    expect(visit.page.locator("a.yj-down.yj-done")).to_be_visible()
+    up, down = book.all()[before:]
+    assert (up.question, up.rating, up.answer["short"]) == (_QUESTION, "up", "12.5亿元")
+    assert (down.rating, down.reason, down.correction) == ("down", "wrong", "12.6亿元")
+
+
+def test_a_complaint_can_be_taken_back_with_the_keyboard(visit: _Visit, book: FeedbackBook) -> None:
+    before = len(book.all())
+    visit.ask(_QUESTION)
+    visit.page.locator("a.yj-down").focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_role("dialog")).to_be_visible()
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
+    expect(visit.page.locator("a.yj-down")).to_be_focused()
+    assert len(book.all()) == before
+
+
+def test_an_answer_under_way_is_stopped(visit: _Visit, held: threading.Event) -> None:
+    visit.box.fill(f"{_QUESTION}，请慢")
+    visit.box.press("Enter")
+    stop = visit.page.locator("#yj-question .stop-button")
+    expect(stop).to_be_visible()
+    stop.click()
+    visit.page.wait_for_timeout(300)
+    held.set()
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+    expect(visit.page.locator("#yj-chat .yj-question")).to_have_count(0)
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+
+
+def test_only_chosen_documents_are_asked(context: BrowserContext, url: str) -> None:
+    visit = _Visit(context, url)
+    visit.page.goto(f"{url}/?from=2030")
+    visit.box.wait_for()
+    expect(visit.page.get_by_label("文档日期从")).to_have_value("2030")
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_contain_text("范围里没有文档")
+
+
+def test_the_page_speaks_english_to_who_asks_for_it(context: BrowserContext, url: str) -> None:
+    visit = _Visit(context, f"{url}/?lang=en")
+    expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+    expect(visit.page.locator("#yj-greeting")).to_contain_text("2 documents")
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-chat .yj-mode")).to_have_text("Verbatim")
+    visit.page.get_by_text("中文").click()
+    expect(visit.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
+    expect(visit.page.locator("#yj-chat .yj-mode")).to_have_text("原文摘录")
 
 
 def test_a_hostile_document_is_text(visit: _Visit) -> None:
@@ -240,7 +385,8 @@ def test_a_hostile_document_is_text(visit: _Visit) -> None:
         expect(card.locator(".yj-passage")).to_contain_text(shown)
     expect(card.locator(".yj-where")).to_contain_text("onerror=alert(1)")
     expect(chat.locator(_ACTIVE)).to_have_count(0)
-    expect(chat.locator("a[href]:not(.yj-marker)")).to_have_count(0)
+    ours = ":not(.yj-marker, .yj-act, .yj-ask)"
+    expect(chat.locator(f"a[href]{ours}")).to_have_count(0)
     expect(chat.locator(".yj-card code, .yj-card b, .yj-answer code, .yj-answer b")).to_have_count(
         0
     )
@@ -289,15 +435,17 @@ def test_two_people_ask_at_once_and_a_crowd_is_told_to_wait(
         visit.box.fill(f"{_QUESTION}，请慢")
         visit.box.press("Enter")
     for visit in visits[:2]:
-        expect(visit.page.locator("#yj-chat")).to_contain_text("正在查找原文")
+        expect(visit.page.locator("#yj-chat")).to_contain_text("正在读找到的段落")
     for visit in visits[2:]:
         visit.box.fill(_QUESTION)
         visit.box.press("Enter")
         visit.page.wait_for_timeout(300)
     expect(visits[3].page.locator(".toast-wrap")).to_contain_text("现在提问的人很多")
+    expect(visits[2].page.locator(".yj-banner")).to_contain_text("正在排队")
     held.set()
     for visit in visits[:3]:
         expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元", timeout=20_000)
+    expect(visits[2].page.locator(".yj-banner")).to_be_hidden()
     expect(visits[3].box).to_have_value(_QUESTION)
     for context in contexts:
         context.close()
@@ -310,11 +458,37 @@ def test_a_server_that_stops_finishes_the_answer_under_way(
         visit = _Visit(context, url)
         visit.box.fill(f"{_QUESTION}，请慢")
         visit.box.press("Enter")
-        expect(visit.page.locator("#yj-chat")).to_contain_text("正在查找原文")
+        expect(visit.page.locator("#yj-chat")).to_contain_text("正在读找到的段落")
         server.should_exit = True
         visit.page.wait_for_timeout(500)
         held.set()
         expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+
+
+def test_a_server_that_is_gone_is_waited_for(context: BrowserContext, tmp_path: Path) -> None:
+    with _serving(tmp_path) as (url, _):
+        visit = _Visit(context, url)
+        visit.ask(_QUESTION)
+    visit.box.fill("增长多少")
+    visit.box.press("Enter")
+    banner = visit.page.locator(".yj-banner")
+    expect(banner).to_contain_text("与服务器的连接断了", timeout=15_000)
+    expect(visit.page.locator(".toast-wrap")).to_be_hidden()
+    with _serving(tmp_path, int(url.rpartition(":")[2])):
+        expect(banner).to_have_count(0, timeout=20_000)
+        expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+        expect(visit.box).to_have_value("增长多少")
+        visit.page.close()
+
+
+def test_an_empty_library_says_where_to_fill_it(context: BrowserContext, tmp_path: Path) -> None:
+    with _serving(tmp_path, documents={}) as (url, _):
+        visit = _Visit(context, url)
+        link = visit.page.locator("#yj-chat").get_by_role("link", name="去上传文件")
+        expect(link).to_be_visible()
+        visit.ask(_QUESTION)
+        expect(visit.page.locator("#yj-chat .yj-answer")).to_contain_text("资料库里没有相关内容")
+        visit.page.close()
 
 
 @pytest.mark.parametrize("width", [380, 768, 1600])

@@ -232,3 +232,11 @@ def test_the_year_of_a_part_holds_for_the_sections_under_it() -> None:
         found = _read(f"青屿新区{year}年新增光伏装机多少兆瓦", _planned()).readings
         assert [reading.short for reading in found] == [short]
     assert _read("青屿新区2026年新增光伏装机多少兆瓦", _planned()).readings == ()
+
+
+def test_a_district_is_not_another_whose_name_ends_alike() -> None:
+    text = "苇湖区2023年公报\n2023年，苇湖区完成固定资产投资30.5亿元。\n"
+    document = Document("d", "公报.txt", "苇湖区2023年公报", text)
+    assert _read("苇湖区固定资产投资是多少", document).readings[0].short == "30.5亿元"
+    for other in ("枫湖区", "鹭湖区"):
+        assert not _read(f"2023年{other}固定资产投资是多少", document).readings

@@ -1,8 +1,7 @@
 """The library page and the routes it calls: list, show, add, read anew, remove documents.
 
 For our own pages alone: nothing here answers a page of another origin. Who may change what is
-decided in web/access.py, what is listed in web/listing.py, how it looks in the browser; beside
-app.py the only importer of the web framework.
+decided in web/access.py, what is listed in web/listing.py, how it looks in the browser.
 """
 
 import asyncio

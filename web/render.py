@@ -10,9 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.types import Document, Span
-from qa.types import Answer, Citation, Mode
-
-LABELS: Mapping[Mode, str] = {"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"}
+from qa.types import Answer, Citation, Variant
+from web.words import ZH, Words
 
 # How much of a document stands around a quotation, in characters, before it is cut short.
 _PARAGRAPH = 400
@@ -48,51 +47,52 @@ def question_text(question: str) -> str:
     return f'<p class="yj-question">{escape(question)}</p>'
 
 
-def answer_text(answer: Answer, turn: int, asked: str = "") -> str:
+def answer_text(
+    answer: Answer, place: str, *, words: Words = ZH, asked: str = "", next_: Sequence[str] = ()
+) -> str:
     """An answer as a message: how it was answered, the short answer, its evidence and markers.
 
-    Where a follow-up was `asked`, it also says which question it was taken for.
+    `place` is the key of its conversation and its number there, as in "key-3": what is done with
+    the answer is asked under it. Where a follow-up was `asked`, it also says which question it was
+    taken for. `next_` are questions that may be asked next.
     """
-    label = f'<span class="yj-mode yj-{answer.mode}">{LABELS[answer.mode]}</span>'
+    parts = [_label(answer, words)]
     if asked and asked != answer.question:
-        label += f'<p class="yj-hint">按上文理解为：{escape(answer.question)}</p>'
-    if answer.refused:
-        said = escape(answer.text.removeprefix(f"{LABELS['refuse']}："))
-        hint = (
-            '<p class="yj-hint">来源栏列出了最相近的段落，它们不是答案。</p>'
-            if answer.nearest
-            else ""
-        )
-        return f'<div class="yj-answer">{label}<p>{said}</p>{hint}</div>'
-    said = _MARKERS_AT_END.sub("", answer.text)
-    markers = "".join(_marker(turn, citation) for citation in answer.citations)
-    short = f'<p class="yj-short">{escape(answer.short)}</p>' if answer.short else ""
-    evidence = f'<p class="yj-evidence">{_emphasised(said, answer.short)}{markers}</p>'
-    return f'<div class="yj-answer">{label}{short}{evidence}</div>'
+        parts.append(_understood(answer.question, words))
+    parts += _refused(answer, words) if answer.refused else _answered(answer, place, words)
+    parts += [_actions(words), _suggested(answer, next_, words)]
+    return f'<div class="yj-answer" id="yj-answer-{place}">{"".join(parts)}</div>'
 
 
-def no_sources_text() -> str:
+def waiting(text: str) -> str:
+    """What stands in the place of an answer while it is being made."""
+    return f'<p class="yj-waiting">{escape(text)}</p>'
+
+
+def no_sources_text(words: Words = ZH) -> str:
     """What stands in the place of sources before there are any."""
-    return '<p class="yj-empty">提问后，答案所依据的原文列在这里，被引用的字句标出底色。</p>'
+    return f'<p class="yj-empty">{words.no_sources}</p>'
 
 
-def apology(message: str) -> str:
+def apology(message: str, words: Words = ZH) -> str:
     """A failure as a message: one sentence."""
-    return f'<div class="yj-answer"><span class="yj-mode yj-refuse">出错</span><p>{escape(message)}</p></div>'
+    label = f'<span class="yj-mode yj-refuse">{words.apology}</span>'
+    return f'<div class="yj-answer">{label}<p>{escape(message)}</p></div>'
 
 
-def sources_text(answer: Answer, documents: Mapping[str, Document], turn: int) -> str:
+def sources_text(
+    answer: Answer, documents: Mapping[str, Document], place: str, words: Words = ZH
+) -> str:
     """The sources of one answer, or what stands nearest to a refused question.
 
     A document that is gone by now is shown by its citation alone.
     """
-    cited = answer.nearest if answer.refused else answer.citations
+    cited = answer.nearest if answer.refused else _all_cited(answer)
     if not cited:
         return ""
-    note = '<p class="yj-note">相近段落（不是答案）</p>' if answer.refused else ""
+    note = f'<p class="yj-note">{words.near}</p>' if answer.refused else ""
     cards = "".join(
-        _card(citation, documents.get(citation.document_id), turn, cited=not answer.refused)
-        for citation in cited
+        _card(citation, documents, place, words, cited=not answer.refused) for citation in cited
     )
     asked = f'<p class="yj-asked">{escape(answer.question)}</p>'
     return f'<section class="yj-sources">{asked}{note}{cards}</section>'
@@ -118,11 +118,12 @@ def context_around(document: Document, span: Span, limit: int = _CONTEXT) -> Spa
     return _cut(Span(0, len(document.text)), span, limit)
 
 
-def whereabouts(citation: Citation, document: Document | None) -> str:
+def whereabouts(citation: Citation, document: Document | None, words: Words = ZH) -> str:
     """Publication, date, page, section, file and characters of a citation, as far as known."""
     paged = document is not None and document.page_starts
-    page = f"第{citation.page}{'页' if paged else '版'}" if citation.page else ""
-    characters = f"字符 {citation.span.start}–{citation.span.end}"
+    named = words.page if paged else words.sheet
+    page = named.format(page=citation.page) if citation.page else ""
+    characters = words.characters.format(start=citation.span.start, end=citation.span.end)
     parts = [
         citation.publication,
         citation.date,
@@ -134,32 +135,126 @@ def whereabouts(citation: Citation, document: Document | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _marker(turn: int, citation: Citation) -> str:
-    where = escape(f"来源 {citation.marker}：{citation.title}")
+# -- the parts of a message ------------------------------------------------------------------
+
+
+def _label(answer: Answer, words: Words) -> str:
+    """How it was answered, and how sure that is, in words."""
+    label = f'<span class="yj-mode yj-{answer.mode}">{words.modes[answer.mode]}</span>'
+    if answer.refused:
+        return label
+    sure = next(said for least, said in words.sureness if answer.confidence >= least)
+    return f'{label}<span class="yj-sure">{sure}</span>'
+
+
+def _understood(question: str, words: Words) -> str:
+    edit = f'<a class="yj-act yj-edit" href="#edit">{words.edit}</a>'
+    meant = f'<span class="yj-understood">{escape(question)}</span>'
+    return f'<p class="yj-hint">{words.understood}{meant}{edit}</p>'
+
+
+def _refused(answer: Answer, words: Words) -> list[str]:
+    if answer.missing:
+        terms = "、".join(f"“{term}”" for term in answer.missing)
+        said = words.nothing_of.format(terms=terms)
+    else:
+        said = answer.text.removeprefix(f"{ZH.modes['refuse']}：")
+        if words is not ZH and answer.hits:
+            said = words.no_evidence
+    hint = f'<p class="yj-hint">{words.near_hint}</p>' if answer.nearest else ""
+    return [f"<p>{escape(said)}</p>", hint]
+
+
+def _answered(answer: Answer, place: str, words: Words) -> list[str]:
+    said = _MARKERS_AT_END.sub("", answer.text)
+    markers = "".join(_marker(place, citation, words) for citation in answer.citations)
+    short = f'<p class="yj-short">{escape(answer.short)}</p>' if answer.short else ""
+    evidence = f'<p class="yj-evidence">{_emphasised(said, answer.short)}{markers}</p>'
+    return [short, evidence, _variants(answer, place, words)]
+
+
+def _variants(answer: Answer, place: str, words: Words) -> str:
+    """The values of all documents where they differ, each with the date of its document."""
+    if not answer.variants:
+        return ""
+    given = Variant(answer.short, answer.citations[0])
+    lines = "".join(_variant(variant, place, words) for variant in (given, *answer.variants))
+    return f'<div class="yj-variants"><p>{words.variants}</p><ul>{lines}</ul></div>'
+
+
+def _variant(variant: Variant, place: str, words: Words) -> str:
+    cited = variant.citation
     return (
-        f'<a class="yj-marker" href="#{_anchor(turn, citation)}" title="{where}">'
+        f"<li><strong>{escape(variant.short)}</strong>"
+        f'<span class="yj-dated">{escape(cited.date or words.undated)}</span>'
+        f"<bdi>{escape(cited.title or cited.source)}</bdi>{_marker(place, cited, words)}</li>"
+    )
+
+
+def _actions(words: Words) -> str:
+    """What can be done with an answer; web/chat.js does it."""
+    acts = (
+        ("copy", words.copy),
+        ("copy-markdown", words.copy_markdown),
+        ("again", words.again),
+        ("up", words.up),
+        ("down", words.down),
+    )
+    links = "".join(f'<a class="yj-act yj-{name}" href="#{name}">{said}</a>' for name, said in acts)
+    return f'<p class="yj-acts">{links}</p>'
+
+
+def _suggested(answer: Answer, questions: Sequence[str], words: Words) -> str:
+    if not questions:
+        return ""
+    lead = words.can_answer if answer.refused else words.ask_next
+    items = "".join(
+        f'<li><a class="yj-ask" href="#ask">{escape(question)}</a></li>' for question in questions
+    )
+    return f'<div class="yj-next"><p>{lead}</p><ul>{items}</ul></div>'
+
+
+def _all_cited(answer: Answer) -> list[Citation]:
+    return [*answer.citations, *(variant.citation for variant in answer.variants)]
+
+
+def _marker(place: str, citation: Citation, words: Words) -> str:
+    where = escape(words.source.format(number=citation.marker, title=citation.title))
+    return (
+        f'<a class="yj-marker" href="#{_anchor(place, citation)}" title="{where}">'
         f"&#91;{citation.marker}&#93;</a>"
     )
 
 
-def _anchor(turn: int, citation: Citation) -> str:
-    return f"yj-source-{turn}-{citation.marker}"
+def _anchor(place: str, citation: Citation) -> str:
+    return f"yj-source-{place}-{citation.marker}"
 
 
-def _card(citation: Citation, document: Document | None, turn: int, *, cited: bool) -> str:
+# -- the parts of the sources ----------------------------------------------------------------
+
+
+def _card(
+    citation: Citation,
+    documents: Mapping[str, Document],
+    place: str,
+    words: Words,
+    *,
+    cited: bool,
+) -> str:
+    document = documents.get(citation.document_id)
     number = f"&#91;{citation.marker}&#93;" if cited else "≈"
     title = escape(citation.title or citation.source)
     return (
         f'<article class="{"yj-card" if cited else "yj-card yj-near"}"'
-        f' id="{_anchor(turn, citation)}" tabindex="-1">'
+        f' id="{_anchor(place, citation)}" tabindex="-1">'
         f'<p class="yj-title"><span class="yj-number">{number}</span><bdi>{title}</bdi></p>'
-        f'<p class="yj-where"><bdi>{escape(whereabouts(citation, document))}</bdi></p>'
-        f"{_passage(citation, document, cited=cited)}</article>"
+        f'<p class="yj-where"><bdi>{escape(whereabouts(citation, document, words))}</bdi></p>'
+        f"{_passage(citation, document, words, cited=cited)}</article>"
     )
 
 
-def _passage(citation: Citation, document: Document | None, *, cited: bool) -> str:
-    if document is None:
+def _passage(citation: Citation, document: Document | None, words: Words, *, cited: bool) -> str:
+    if document is None or citation.span.of(document.text) != citation.quote:
         return _text("yj-passage", citation.quote, Span(0, len(citation.quote)), None)
     marked = citation.span if cited else None
     paragraph = paragraph_around(document.text, citation.span)
@@ -167,8 +262,11 @@ def _passage(citation: Citation, document: Document | None, *, cited: bool) -> s
     more = ""
     if not paragraph.holds(context):
         inside = _text("yj-context", document.text, context, marked)
-        more = f"<details><summary>查看上下文</summary>{inside}</details>"
-    return _text("yj-passage", document.text, paragraph, marked) + more
+        more = f"<details><summary>{words.context}</summary>{inside}</details>"
+    address = f"#view/{escape(document.id)}/{citation.span.start}/{citation.span.end}"
+    link = f'<a class="yj-act yj-view" href="{address}">{words.open}</a>'
+    shown = _text("yj-passage", document.text, paragraph, marked)
+    return f'{shown}<div class="yj-more">{link}{more}</div>'
 
 
 def _text(style: str, text: str, shown: Span, marked: Span | None) -> str:

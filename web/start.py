@@ -4,17 +4,22 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
+from index.types import Entry, Span
 from qa.desk import LocalDesk
 from qa.files import files_under, read_file
 from qa.settings import Settings
+from qa.suggest import questions_of
 
 _EXAMPLES = Path(__file__).parent / "examples.txt"
-_EXAMPLES_SHOWN = 4
+_EXAMPLES_SHOWN, _EXAMPLES_FEW = 4, 2
+# Where questions are made of documents: of so many, and of so much of each.
+_DOCUMENTS_TRIED, _BEGINNING = 4, 5000
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -62,14 +67,58 @@ def add_samples(desk: LocalDesk, folder: Path, settings: Settings) -> None:
 
 
 def example_questions(desk: LocalDesk, settings: Settings) -> list[str]:
-    """Questions that this library answers, of those in the data folder's examples.txt or in ours."""
-    if not desk.entries():
-        return []
+    """Questions that this library answers.
+
+    Those of the data folder's examples.txt or of ours; where too few of them are answered, some in
+    the words of the latest documents.
+    """
+    entries = desk.entries()
     own = settings.data / "examples.txt"
     lines = (own if own.is_file() else _EXAMPLES).read_text(encoding="utf-8").splitlines()
-    asked = (line.strip() for line in lines if line.strip())
-    answered = (question for question in asked if not desk.assistant.ask(question).refused)
-    return list(islice(answered, _EXAMPLES_SHOWN))
+    asked = [line.strip() for line in lines if line.strip()] if entries else []
+    answered = [question for question in asked if _is_answered(desk, question)][:_EXAMPLES_SHOWN]
+    if len(answered) < _EXAMPLES_FEW:
+        near = islice(_in_their_words(desk, entries[:_DOCUMENTS_TRIED]), 2 * _EXAMPLES_SHOWN)
+        answered += [q for q in near if q not in answered and _is_answered(desk, q)]
+    return answered[:_EXAMPLES_SHOWN]
+
+
+class Examples:
+    """The example questions of a library that changes: made anew in the background when it has."""
+
+    def __init__(self, desk: LocalDesk, settings: Settings) -> None:
+        self._desk, self._settings = desk, settings
+        self._shown: list[str] = []
+        self._of: frozenset[str] | None = None
+        self._making = threading.Lock()
+        self._make()
+
+    def shown(self) -> list[str]:
+        """Those of the library as it was last looked at."""
+        if self._of != self._ids():
+            threading.Thread(target=self._make, name="examples", daemon=True).start()
+        return self._shown
+
+    def _ids(self) -> frozenset[str]:
+        return frozenset(entry.id for entry in self._desk.entries())
+
+    def _make(self) -> None:
+        with self._making:
+            ids = self._ids()
+            if ids != self._of:
+                self._shown, self._of = example_questions(self._desk, self._settings), ids
+
+
+def _is_answered(desk: LocalDesk, question: str) -> bool:
+    return not desk.assistant.ask(question).refused
+
+
+def _in_their_words(desk: LocalDesk, entries: Sequence[Entry]) -> Iterator[str]:
+    """Questions to the figures of documents, in turn."""
+    documents = [desk.document(entry.id) for entry in entries]
+    asked = [questions_of(d, [Span(0, min(len(d.text), _BEGINNING))]) for d in documents]
+    for turn in zip_longest(*asked):
+        yield from filter(None, turn)
 
 
 @contextmanager

@@ -1,70 +1,132 @@
 """A visitor's conversation as it is shown, and how a question extends it.
 
-Knows the desk and the markup, not the page that shows them.
+Knows the desk and the markup, not the page that shows them. What can be asked for under the key of
+a conversation is in web/records.py.
 """
 
 import logging
+import secrets
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from index.errors import IndexingError, UnknownDocument
 from index.types import Document
 from qa.desk import LocalDesk
-from qa.types import Answer, Turn
+from qa.types import Answer, Step, Turn
 from web import render
+from web.words import ZH, Words
 
 _LOG = logging.getLogger("youju")
-_FAILED = "回答时出了错，已记入服务的日志。请稍后再试，或换一种问法。"
 
-# How many questions back the page shows.
-_TURNS_SHOWN = 30
+# How many questions back the page shows, and remembers in the browser.
+_SHOWN = 30
 # And how many a follow-up may lean on.
 _TURNS_KEPT = 6
+# An answer is not held back for suggestions when so many are being made.
+_BUSY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which documents are asked: by id, and by date (ISO 8601, "" leaves a side open)."""
+
+    documents: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    def within(self, desk: LocalDesk) -> tuple[str, ...] | None:
+        """The ids of the documents to ask, or None for all."""
+        if self == Scope():
+            return None
+        last = self.until or "9999"
+        return tuple(
+            entry.id
+            for entry in desk.entries()
+            if (not self.documents or entry.id in self.documents)
+            # A last day that is a month or year takes in all of it.
+            and (not (self.since or self.until) or self.since <= entry.date <= last + "~")
+            and (entry.date or not (self.since or self.until))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question as asked, its answer if there is one, and both as markup."""
+
+    asked: str
+    message: str
+    sources: str = ""
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One visitor's conversation: messages, and the sources of each answer, as markup.
+    """One visitor's conversation. Its key is known to its page alone."""
 
-    `turns` are what was asked and answered, as text, for the questions that lean on them.
-    """
-
-    messages: tuple[dict[str, str], ...] = ()
-    sources: tuple[str, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    words: Words = ZH
+    scope: Scope = Scope()
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
 
     @property
-    def turn(self) -> int:
-        """The number of the next answer; markers carry it, so that each opens its own source."""
-        return len(self.sources) + 1
+    def turns(self) -> list[Turn]:
+        """What was asked and answered, as text, for the questions that lean on it."""
+        answers = [exchange.answer for exchange in self.exchanges if exchange.answer]
+        return [Turn(answer.question, answer.short) for answer in answers[-_TURNS_KEPT:]]
 
-    def asked(self, question: str) -> "Talk":
-        """With a question, which waits for its answer."""
-        return self._with("user", render.question_text(question))
+    def place(self, number: int) -> str:
+        """The key of an exchange, by its number from 1: markers and actions carry it."""
+        return f"{self.key}-{number}"
 
-    def answered(self, message: str, sources: str = "", turn: Turn | None = None) -> "Talk":
-        """With the answer to the question before."""
-        return replace(
-            self._with("assistant", message),
-            sources=(*self.sources, sources),
-            turns=(*self.turns, turn)[-_TURNS_KEPT:] if turn else self.turns,
-        )
+    def added(self, exchange: Exchange) -> "Talk":
+        return replace(self, exchanges=(*self.exchanges, exchange))
 
-    def shown(self) -> list[dict[str, str]]:
-        """The messages, the latest last."""
-        return list(self.messages[-2 * _TURNS_SHOWN :])
+    def suggesting(self, questions: Sequence[str]) -> "Talk":
+        """With questions to ask next under the last answer."""
+        last = self.exchanges[-1]
+        if last.answer is None:
+            return self
+        message = _message(self, last.answer, len(self.exchanges), last.asked, questions)
+        return replace(self, exchanges=(*self.exchanges[:-1], replace(last, message=message)))
 
-    def waiting(self) -> list[dict[str, str]]:
-        """The messages while the answer is being looked for."""
-        return [*self.shown(), {"role": "assistant", "content": "正在查找原文…"}]
+    def shown(self, pending: str = "", status: str = "") -> list[dict[str, str]]:
+        """The messages, the latest last; where one is pending, with what is being done for it."""
+        pairs = [(exchange.asked, exchange.message) for exchange in self.exchanges[-_SHOWN:]]
+        if pending:
+            pairs.append((pending, render.waiting(status)))
+        return [
+            {"role": role, "content": content}
+            for asked, message in pairs
+            for role, content in (("user", render.question_text(asked)), ("assistant", message))
+        ]
 
     def panel(self) -> str:
         """The sources, those of the latest answer first."""
-        latest = filter(None, self.sources[: -_TURNS_SHOWN - 1 : -1])
-        return "\n\n".join(latest) or render.no_sources_text()
+        latest = [e.sources for e in self.exchanges[: -_SHOWN - 1 : -1] if e.sources]
+        return "\n\n".join(latest) or render.no_sources_text(self.words)
 
-    def _with(self, role: str, content: str) -> "Talk":
-        return replace(self, messages=(*self.messages, {"role": role, "content": content}))
+    def stored(self) -> list[dict[str, Any]]:
+        """What the browser keeps of it."""
+        return [
+            {"asked": exchange.asked, "answer": exchange.answer.as_json()}
+            for exchange in self.exchanges[-_SHOWN:]
+            if exchange.answer
+        ]
+
+
+def restored(stored: object, desk: LocalDesk, words: Words, scope: Scope = Scope()) -> Talk:
+    """The conversation that a browser kept; whatever is not one is an empty one."""
+    talk = Talk(words=words, scope=scope)
+    try:
+        for kept in stored if isinstance(stored, list) else ():
+            answer = Answer.from_json(kept["answer"])
+            talk = talk.added(_exchange(desk, talk, str(kept["asked"]), answer))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Talk(words=words, scope=scope)
+    return talk
 
 
 class UnderWay:
@@ -83,37 +145,81 @@ class UnderWay:
             self.count -= 1
 
 
-def answer(desk: LocalDesk, question: str, talk: Talk) -> Talk:
-    """The conversation with the answer to a question, or with an apology: never an exception."""
+def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[Step | Talk]:
+    """The steps to an answer, and the conversation with it, or with an apology: never an exception."""
     try:
-        found = desk.assistant.ask(question, talk.turns)
-        sources = render.sources_text(found, _documents(desk, found), talk.turn)
-        # Without a turn before it a question leans on nothing.
-        message = render.answer_text(found, talk.turn, asked=question if talk.turns else "")
-        return talk.answered(message, sources, Turn(found.question, found.short))
+        within = talk.scope.within(desk)
+        if within == ():
+            yield talk.added(_sorry(question, talk.words.scope_nothing, talk.words))
+            return
+        for told in desk.assistant.stream(question, talk.turns, within=within):
+            yield (
+                told
+                if isinstance(told, Step)
+                else talk.added(_exchange(desk, talk, question, told))
+            )
     except IndexingError as error:
         _LOG.warning("a question could not be answered: %s", error)
-        return talk.answered(render.apology(str(error)))
+        yield talk.added(_sorry(question, str(error), talk.words))
     except Exception:
         _LOG.exception("a question could not be answered")
-        return talk.answered(render.apology(_FAILED))
+        yield talk.added(_sorry(question, talk.words.failed, talk.words))
 
 
-def greeting(desk: LocalDesk) -> str:
-    """The head of the page: its name, what it does, what it holds."""
+def suggestions(desk: LocalDesk, talk: Talk, under_way: UnderWay) -> list[str]:
+    """What to ask next, unless others wait: trying it costs what questions cost."""
+    last = talk.exchanges[-1].answer if talk.exchanges else None
+    if last is None or not last.hits or under_way.count >= _BUSY:
+        return []
+    try:
+        return list(desk.assistant.suggest(last, within=talk.scope.within(desk)))
+    except Exception:
+        _LOG.exception("no question could be suggested")
+        return []
+
+
+def greeting(desk: LocalDesk, talk: Talk) -> str:
+    """The head of the page: its name, what it does, what it holds, and where else to go."""
+    words = talk.words
     count = len(desk.entries())
-    held = (
-        f"现有 {count} 份文档" if count else "资料库还是空的，请用 <code>youju add</code> 收录文件"
-    )
-    return f"<h1>有据</h1><p>就本单位的文件提问，每个答案都指到原文。{held}。</p>"
+    held = words.held.format(count=count) if count else words.empty_library
+    links = {
+        f"/library?lang={words.language}": words.library,
+        f"/talk/{talk.key}/export.md": words.export_markdown,
+        f"/talk/{talk.key}/export.docx": words.export_word,
+        "/?lang=en" if words is ZH else "/?lang=zh": words.other_language,
+    }
+    went = "".join(f'<a class="yj-go" href="{to}">{said}</a>' for to, said in links.items())
+    return f"<h1>有据</h1><p>{words.greeting} {held}</p><nav>{went}</nav>"
 
 
-def _documents(desk: LocalDesk, found: Answer) -> dict[str, Document]:
-    """The documents of an answer that are still there: one may be removed meanwhile."""
+def documents_of(desk: LocalDesk, *answers: Answer) -> dict[str, Document]:
+    """The documents of answers that are still there: one may be removed meanwhile."""
     documents = {}
-    for citation in (*found.citations, *found.nearest):
-        try:
-            documents[citation.document_id] = desk.document(citation.document_id)
-        except UnknownDocument:
-            continue
+    for found in answers:
+        varying = (variant.citation for variant in found.variants)
+        for citation in (*found.citations, *found.nearest, *varying):
+            with suppress(UnknownDocument):
+                documents[citation.document_id] = desk.document(citation.document_id)
     return documents
+
+
+def _exchange(desk: LocalDesk, talk: Talk, asked: str, found: Answer) -> Exchange:
+    number = len(talk.exchanges) + 1
+    message = _message(talk, found, number, asked)
+    sources = render.sources_text(found, documents_of(desk, found), talk.place(number), talk.words)
+    return Exchange(asked, message, sources, found)
+
+
+def _message(
+    talk: Talk, found: Answer, number: int, asked: str, questions: Sequence[str] = ()
+) -> str:
+    # Without a turn before it a question leans on nothing.
+    leaning = asked if number > 1 else ""
+    return render.answer_text(
+        found, talk.place(number), words=talk.words, asked=leaning, next_=questions
+    )
+
+
+def _sorry(asked: str, message: str, words: Words) -> Exchange:
+    return Exchange(asked, render.apology(message, words))
