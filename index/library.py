@@ -85,6 +85,8 @@ class Library:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writing = threading.Lock()
+        self._changes = 0
+        self._listed: tuple[int, tuple[Entry, ...]] | None = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
@@ -128,16 +130,13 @@ class Library:
             )
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every document, the latest added first."""
-        rows = self._read().execute(
-            """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
-                      (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) AS chunks, d.added,
-                      (SELECT json_group_array(path) FROM sources s WHERE s.document_id = d.id) AS paths
-               FROM documents d ORDER BY d.added DESC, d.source"""
-        )
-        return tuple(
-            Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows
-        )
+        """Every document, the latest added first; asked again and again, read once a change."""
+        listed = self._listed
+        # Counted before it is read: what is committed meanwhile is read again.
+        changes = self._changes
+        if listed is None or listed[0] != changes:
+            self._listed = listed = (changes, self._read_entries())
+        return listed[1]
 
     def document(self, document_id: str) -> Document:
         """The document of this id; a unique beginning of at least 4 characters will do."""
@@ -315,6 +314,17 @@ class Library:
                     writing.execute(statement)
                 writing.execute(f"PRAGMA user_version = {FORMAT}")
 
+    def _read_entries(self) -> tuple[Entry, ...]:
+        rows = self._read().execute(
+            """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
+                      (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) AS chunks, d.added,
+                      (SELECT json_group_array(path) FROM sources s WHERE s.document_id = d.id) AS paths
+               FROM documents d ORDER BY d.added DESC, d.source"""
+        )
+        return tuple(
+            Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows
+        )
+
     def _chunks_of(self, documents: Collection[str]) -> list[tuple[int, str]]:
         """The numbers and ids of the chunks of some documents."""
         return (
@@ -349,6 +359,7 @@ class Library:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
+                self._changes += 1
             except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")

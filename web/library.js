@@ -176,6 +176,7 @@ function show() {
   const { entries, total, all, chunks } = listed;
   $("held").textContent = all ? word("held", { all: number(all), chunks: number(chunks) }) : "";
   $("filters").hidden = !all;
+  $("indexing").hidden = !all || !state.indexing;
   $("reset").hidden = !filtered();
   options("publication", listed.publications);
   options("kind", listed.kinds);
@@ -607,11 +608,10 @@ async function start() {
   $("adding").hidden = Boolean(state.closed);
   $("closed").hidden = !state.closed;
   $("closed").textContent = state.closed ? word(state.closed) : "";
-  $("indexing").hidden = !state.indexing;
   $("files").accept = state.suffixes.join(",");
   $("kinds").textContent = word("accepted", { kinds: state.suffixes.join(" "), size: state.max_file_mb });
-  if (state.indexing) setTimeout(start, 5000);
   await load();
+  if (state.indexing && listed.all) setTimeout(start, 5000);
 }
 
 dress();

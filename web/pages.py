@@ -141,7 +141,7 @@ def _reading(desk: LocalDesk, settings: Settings) -> APIRouter:
             "password": bool(settings.password),
             "max_file_mb": settings.max_file_mb,
             "suffixes": SUFFIXES,
-            "indexing": not archive.vectors_ready and bool(archive.entries()),
+            "indexing": not archive.vectors_ready,
         }
 
     @routes.get("/documents")
