@@ -5,6 +5,7 @@ the library; index/archive.py passes it on. A library filled before there were o
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from index.durable import write_durably
@@ -35,9 +36,10 @@ class Originals:
             ) from error
 
     def drop(self, digests: Iterable[str]) -> None:
-        """Remove the files of these hashes."""
+        """Remove the files of these hashes; one that is in use is swept another time."""
         for digest in digests:
-            (self._folder / digest).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self._folder / digest).unlink()
 
     def sweep(self, wanted: Collection[str]) -> None:
         """Remove what is not wanted, and drafts: what a crash left between two steps."""

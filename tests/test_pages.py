@@ -210,6 +210,19 @@ def test_a_name_is_a_name_and_no_path(client: TestClient, name: str, source: str
     assert (entry["source"], entry["paths"]) == (source, [f"page:{source}"])
 
 
+def test_a_long_name_keeps_its_kind(client: TestClient) -> None:
+    assert _add(client, f"{'长' * 500}.txt")[0] == 200
+    [entry] = client.get("/page/documents").json()["entries"]
+    assert entry["source"] == f"{'长' * 150}.txt"
+
+
+def test_only_a_known_word_replaces(client: TestClient, archive: Archive) -> None:
+    _add(client)
+    status, answer = _add(client, data=_REPORT.replace("12.5", "13.9"), same_name="yes")
+    assert (status, answer) == (400, {"error": "请求的参数不对：same_name。"})
+    assert "12.5" in archive.document(archive.entries()[0].id).text
+
+
 @pytest.mark.parametrize("name", ["", "/", ".."])
 def test_a_file_without_a_name_is_400_or_no_known_kind(client: TestClient, name: str) -> None:
     assert _add(client, name)[0] in {400, 422}

@@ -303,6 +303,12 @@ function known() {
   return password ? { "X-Youju-Password": password } : {};
 }
 
+// The server has another password than it had.
+function forget() {
+  state.password = true;
+  sessionStorage.removeItem(KEY);
+}
+
 // Asks until the server takes the password; false where the person gives up.
 let asking = null;
 
@@ -345,9 +351,8 @@ async function change(path, method) {
   try {
     return await ask(path, { method, headers: known() });
   } catch (failure) {
-    // The password was changed meanwhile.
     if (failure.status !== 401) throw failure;
-    sessionStorage.removeItem(KEY);
+    forget();
     return change(path, method);
   }
 }
@@ -432,14 +437,17 @@ async function send(job) {
     return false;
   }
   if (!(await unlocked())) {
-    end(job, "failed", word("locked"), [["retry", () => again(job)]]);
+    // Who does not give it once is not asked for every file.
+    for (const each of [job, ...queue.splice(0)]) {
+      if (!each.ended) end(each, "failed", word("locked"), [["retry", () => again(each)]]);
+    }
     return false;
   }
   if (job.ended) return false;
   const { status, body } = await transfer(job);
   if (job.ended) return false;
   if (status === 401) {
-    sessionStorage.removeItem(KEY);
+    forget();
     return send(job);
   }
   if (status === 409) {
@@ -579,6 +587,9 @@ function wire() {
   });
   wireDrop();
   addEventListener("hashchange", openAddress);
+  addEventListener("beforeunload", (event) => {
+    if (sending) event.preventDefault();
+  });
 }
 
 // A file dropped beside the place would take the place of the page.

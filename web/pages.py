@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -27,8 +27,11 @@ from qa.settings import Settings
 from web import access
 from web.listing import ORDERS, Wanted, counted, kind, listed
 
+SameName = Literal["ask", "replace", "both"]
+
 _WEB = Path(__file__).parent
 _MOST_LISTED = 200
+_LONGEST_NAME = 150
 _SCRIPT, _STYLE = "text/javascript", "text/css"
 _FILES = {
     "viewer.js": _SCRIPT,
@@ -238,7 +241,7 @@ def _changing(desk: LocalDesk, settings: Settings) -> APIRouter:
         return {"open": True}
 
     @routes.post("/add")
-    async def add(request: Request, name: str, same_name: str = "ask") -> dict[str, Any]:
+    async def add(request: Request, name: str, same_name: SameName = "ask") -> dict[str, Any]:
         try:
             data = await request.body()
         except ClientDisconnect:
@@ -258,9 +261,11 @@ def _changing(desk: LocalDesk, settings: Settings) -> APIRouter:
     return routes
 
 
-def _add(desk: LocalDesk, name: str, data: bytes, same_name: str) -> dict[str, Any]:
+def _add(desk: LocalDesk, name: str, data: bytes, same_name: SameName) -> dict[str, Any]:
     """Take in a file of the page. One of a known name waits for a word, or replaces, or stands beside."""
-    source = storable(PurePosixPath(name.replace("\\", "/")).name)[:200]
+    last = PurePosixPath(name.replace("\\", "/")).name
+    named = PurePosixPath(storable(last))
+    source = named.stem[:_LONGEST_NAME] + named.suffix[:_LONGEST_NAME]
     if not source:
         raise HTTPException(400, "文件没有名字。")
     path, digest = f"page:{source}", sha256(data).hexdigest()
