@@ -31,6 +31,17 @@ class Settings:
     """How many passages are retrieved for a question (YOUJU_PASSAGES)."""
     read: int = 5
     """How many of them the network reads at most: what an answer costs (YOUJU_READ)."""
+    llm: str = ""
+    """The language model that words answers: its name at the endpoint, or one of LangChain's
+    init_chat_model; empty is none, answers are verbatim (YOUJU_LLM)."""
+    llm_url: str = ""
+    """The endpoint in OpenAI's form that serves it (YOUJU_LLM_URL)."""
+    llm_key: str = field(default="", repr=False)
+    """Its key (YOUJU_LLM_KEY)."""
+    llm_timeout: int = 30
+    """Seconds that it may take for an answer (YOUJU_LLM_TIMEOUT)."""
+    llm_budget: int = 3000
+    """Tokens that a prompt may have (YOUJU_LLM_BUDGET)."""
     manage: str = "on"
     """Whether the library page may add and remove documents, "on" or "off" (YOUJU_MANAGE)."""
     password: str = field(default="", repr=False)
