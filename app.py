@@ -42,6 +42,7 @@ from qa.desk import LocalDesk
 from qa.remote import Owner
 from qa.settings import Settings
 from web.guard import LOOPBACK, Guard
+from web.pages import library_routes
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
@@ -80,6 +81,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     talks = Talks()
     app.include_router(desk_routes(desk, token))
     app.include_router(record_routes(talks, desk))
+    app.include_router(library_routes(desk, settings))
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -110,9 +112,9 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     gradio_app.add_exception_handler(503, _say_busy)
     guard = Guard(
         app,
-        hosts=LOOPBACK if settings.host.strip("[]") in {"localhost", "127.0.0.1", "::1"} else None,
+        hosts=LOOPBACK if settings.local else None,
         limit=1_000_000,
-        limits={"/desk/add": settings.max_file_mb * 1_000_000},
+        limits=dict.fromkeys(("/desk/add", "/page/add"), settings.max_file_mb * 1_000_000),
     )
 
     async def release() -> None:

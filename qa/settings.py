@@ -42,6 +42,19 @@ class Settings:
     """Seconds that it may take for an answer (YOUJU_LLM_TIMEOUT)."""
     llm_budget: int = 3000
     """Tokens that a prompt may have (YOUJU_LLM_BUDGET)."""
+    manage: str = "on"
+    """Whether the library page may add and remove documents, "on" or "off" (YOUJU_MANAGE)."""
+    password: str = field(default="", repr=False)
+    """What the library page asks for before a change; empty is nothing (YOUJU_PASSWORD)."""
+
+    def __post_init__(self) -> None:
+        if self.manage not in {"on", "off"}:
+            raise ValueError(f"YOUJU_MANAGE={self.manage!r} 不是有效的值，这里需要 on 或 off。")
+
+    @property
+    def local(self) -> bool:
+        """Whether the server listens to this machine alone."""
+        return self.host.strip("[]") in {"localhost", "127.0.0.1", "::1"}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -52,9 +65,10 @@ class Settings:
             if environment.get(variable):
                 kind = type(getattr(settings, name))
                 try:
-                    settings = replace(settings, **{name: kind(environment[variable])})
+                    value = kind(environment[variable])
                 except ValueError as error:
                     raise ValueError(
                         f"{variable}={environment[variable]!r} 不是有效的值，这里需要整数。"
                     ) from error
+                settings = replace(settings, **{name: value})
         return settings
