@@ -104,7 +104,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         pwa=False,
         favicon_path=str(_WEB / "icon.svg"),
         theme=_theme(),
-        css_paths=[_WEB / "chat.css"],
+        css_paths=[_WEB / "tokens.css", _WEB / "chat.css"],
         head=_script(),
     )
     gradio_app: Any = next(route.app for route in app.routes if isinstance(route, Mount))
@@ -131,7 +131,8 @@ def _script() -> str:
     """The page's own script with the words it says; none of them holds markup."""
     said = json.dumps(for_script(), ensure_ascii=False)
     script = (_WEB / "chat.js").read_text(encoding="utf-8")
-    return f"<script>window.youjuWords = {said};\n{script}</script>"
+    viewer = '<script type="module" src="/page/web/viewer.js"></script>'
+    return f"<script>window.youjuWords = {said};\n{script}</script>{viewer}"
 
 
 async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
@@ -227,8 +228,7 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
                 if isinstance(told, Talk):
                     talk = told
                 else:
-                    shown = talk.shown(asked, words.steps[told.stage])
-                    yield [gr.skip(), shown, *[gr.skip()] * 3]
+                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 3]
             talks.keep(talk)
             yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
             stopped = talk.key in stopping

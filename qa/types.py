@@ -182,7 +182,7 @@ class Answer:
     refusal, how likely the best answer was that was not given. `timings_ms` is by stage. `missing`
     names what a refusal looked for in vain, `variants` are the values of other documents where they
     differ, newest first. `sentences` make up the text where a model worded it, and `note` tells the
-    user why it did not where it should have, or "".
+    user why it did not where it should have, or ""; `tokens` are those of its prompts and replies.
     """
 
     question: str
@@ -198,6 +198,7 @@ class Answer:
     variants: tuple[Variant, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     note: str = ""
+    tokens: int = 0
 
     @property
     def refused(self) -> bool:
@@ -218,6 +219,7 @@ class Answer:
             "variants": [variant.as_json() for variant in self.variants],
             "sentences": [asdict(sentence) for sentence in self.sentences],
             "note": self.note,
+            "tokens": self.tokens,
             "timings_ms": {stage: round(ms, 1) for stage, ms in self.timings_ms.items()},
         }
 
@@ -239,4 +241,5 @@ class Answer:
             variants=tuple(map(Variant.from_json, fields["variants"])),
             sentences=tuple(map(Sentence.from_json, fields["sentences"])),
             note=str(fields["note"]),
+            tokens=int(fields["tokens"]),
         )

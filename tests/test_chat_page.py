@@ -245,6 +245,26 @@ def test_a_cleared_conversation_starts_anew(visit: _Visit) -> None:
     expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(1)
 
 
+def test_a_source_opens_whole_at_the_cited_place(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    visit.page.locator("#yj-sources .yj-view").first.click()
+    dialog = visit.page.get_by_role("dialog")
+    expect(dialog.locator("mark")).to_have_text("2023年，甲区完成工业投资12.5亿元，同比增长8.1%。")
+    expect(dialog).to_contain_text("2023年，甲区新增就业3.2万人。")
+    visit.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(visit.page.locator("#yj-sources .yj-view").first).to_be_focused()
+
+
+def test_a_hostile_source_opens_as_text(visit: _Visit) -> None:
+    visit.ask("乙区工业投资是多少")
+    visit.page.locator("#yj-sources .yj-view").first.click()
+    dialog = visit.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("<script>document.title='被改'</script>")
+    expect(dialog.locator(":is(img, form, script, iframe):not(.page img)")).to_have_count(0)
+    expect(visit.page).to_have_title("有据")
+
+
 def test_a_follow_up_shows_what_it_became_and_can_be_edited(visit: _Visit) -> None:
     visit.ask(_QUESTION)
     visit.ask("增长多少")

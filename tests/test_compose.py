@@ -65,6 +65,7 @@ def test_sentences_that_hold_are_the_answer(reply: str, length: int) -> None:
     assert answer.text == "同比增长8.1%。[1]甲区新增就业3.2万人。[2]"
     assert answer.sentences == tuple(sentences)
     assert answer.citations == _ANSWER.citations
+    assert answer.tokens > 100
 
 
 def test_a_sentence_that_fails_goes_back_once_with_the_reason() -> None:

@@ -1,7 +1,14 @@
 // What the chat page does beyond Gradio: markers, sources, actions under an answer, feedback.
 // Whatever comes from documents or people goes into the page as text, never as markup.
 (() => {
-  const asked = new URLSearchParams(location.search).get("lang");
+  const address = new URL(location.href);
+  const asked = address.searchParams.get("lang");
+  // Our other pages remember which language was chosen.
+  const chosen = localStorage.getItem("youju-lang");
+  if (!asked && /^(zh|en)$/.test(chosen ?? "") && !navigator.language.startsWith(chosen)) {
+    address.searchParams.set("lang", chosen);
+    location.replace(address);
+  }
   const spoken = [asked, ...navigator.languages].find((name) => /^(zh|en)/i.test(name ?? ""));
   const language = /^en/i.test(spoken ?? "") ? "en" : "zh";
   const words = window.youjuWords[language];

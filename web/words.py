@@ -47,6 +47,9 @@ class Words:
     near_hint: str
     no_evidence: str
     nothing_of: str
+    checked: str
+    quoted: str
+    worded: str
     variants: str
     undated: str
     ask_next: str
@@ -79,7 +82,11 @@ class Words:
 ZH = Words(
     language="zh",
     modes={"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"},
-    steps={"retrieve": "正在查找原文…", "read": "正在读找到的段落…"},
+    steps={
+        "retrieve": "正在查找原文…",
+        "read": "正在读找到的段落…",
+        "write": "正在改写，逐句核对…",
+    },
     reasons={
         "wrong": "答案不对",
         "citation": "引文不对",
@@ -116,6 +123,9 @@ ZH = Words(
     near_hint="来源栏列出了最相近的段落，它们不是答案。",
     no_evidence="资料库里没有找到能回答这个问题的原文。",
     nothing_of="资料库里没有找到能回答这个问题的原文，没有依据的是{terms}。",
+    checked="改写，已与引文核对",
+    quoted="原文",
+    worded="由模型改写，每句都已与引文核对；加下划线的是原文。",
     variants="各文档给出的值不同，请核对口径",
     undated="日期不详",
     ask_next="接着问",
@@ -148,7 +158,11 @@ ZH = Words(
 EN = Words(
     language="en",
     modes={"extract": "Verbatim", "generate": "Reworded, checked", "refuse": "No evidence"},
-    steps={"retrieve": "Searching the documents…", "read": "Reading the passages found…"},
+    steps={
+        "retrieve": "Searching the documents…",
+        "read": "Reading the passages found…",
+        "write": "Wording the answer, checking each sentence…",
+    },
     reasons={
         "wrong": "The answer is wrong",
         "citation": "The citation is wrong",
@@ -185,6 +199,9 @@ EN = Words(
     near_hint="The nearest passages are listed under Sources; they are not an answer.",
     no_evidence="No passage in the library answers this question.",
     nothing_of="No passage in the library answers this question; nothing was found on {terms}.",
+    checked="Reworded, checked against its citation",
+    quoted="Verbatim",
+    worded="Worded by a model, every sentence checked against its citation; underlined is verbatim.",
     variants="The documents give different values; check what each counts",
     undated="undated",
     ask_next="Ask next",
