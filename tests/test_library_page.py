@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 from index.archive import Archive
 from qa.settings import Settings
 from tests.served import Watched, serving
+from tests.test_chat_page import _CONTRAST
 from tests.test_load import make_pdf
 
 _REPORT = (
@@ -301,6 +302,21 @@ def test_a_password_is_asked_for_once_a_session(context: BrowserContext, archive
         assert visit.complained() == []
 
 
+def test_who_gives_no_password_is_not_asked_for_every_file(
+    context: BrowserContext, archive: Archive
+) -> None:
+    with serving(archive, Settings(data=archive.folder, password="密码 42")) as url:
+        visit = _Visit(context, url)
+        names = ("甲.txt", "乙.txt", "丙.txt")
+        visit.page.set_input_files("#files", [_file(name, _REPORT) for name in names])
+        visit.page.locator("#unlock-no").click()
+        failed = visit.page.locator("#uploads .failed")
+        expect(failed).to_have_count(3)
+        expect(failed.last).to_contain_text("没有输入密码")
+        expect(visit.page.locator("#unlock")).to_be_hidden()
+        assert archive.entries() == ()
+
+
 def test_a_foreign_page_can_neither_add_nor_delete(
     context: BrowserContext, archive: Archive, tmp_path: Path
 ) -> None:
@@ -544,6 +560,28 @@ def test_no_width_scrolls_sideways(visit: _Visit, archive: Archive, width: int) 
     assert visit.viewer.evaluate("d => d.scrollWidth - d.clientWidth") <= 0
     if width < 800:
         assert visit.viewer.bounding_box() == {"x": 0, "y": 0, "width": width, "height": 800}
+
+
+_TEXTS = (
+    "#held", "#kinds", "#choose", ".plain", ".name", ".badge", "li:has(:checked) .quiet",
+    "li:not(:has(:checked)) .about .quiet", ".small", ".small.bad", ".failed .said", "#ask",
+    "#filters label", ".yv-title", ".yv-where", ".yv mark", ".yv h3", ".yv p", ".yv-section",
+    ".yv-section[aria-current]", '.yv-button[aria-pressed="true"]', ".yv-copy", ".yv-close",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_is_legible(context: BrowserContext, url: str, archive: Archive, theme: str) -> None:
+    archive.add("/b.txt", "b.txt", _REPORT.replace("甲区", "乙区").encode())
+    document = archive.document(archive.add("/a.txt", "a.txt", _REPORT.encode()).document_id)
+    visit = _Visit(context, url, f"?__theme={theme}")
+    visit.upload(_file("图.png", "x"))
+    visit.entry("甲区年报").get_by_role("checkbox").check()
+    start = document.text.index("完成工业投资")
+    visit.view(document.id, start, start + 8)
+    for place in _TEXTS:
+        contrast = visit.page.locator(place).first.evaluate(_CONTRAST)
+        assert contrast >= 4.5, f"{place}: {contrast:.1f}"
 
 
 def test_dark_is_dark(browser: Browser, url: str) -> None:

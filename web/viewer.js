@@ -80,6 +80,8 @@ export function youjuView(request) {
     if (shown === dialog) shown = null;
   });
   dialog.showModal();
+  // Where the keys scroll at once, instead of on the button that closes.
+  view.body.focus();
   open(view);
   return dialog;
 }
@@ -100,7 +102,7 @@ function frame(view) {
   view.tools = element("div", { class: "yv-tools" });
   view.said = element("p", { class: "yv-said", role: "status" });
   view.side = element("nav", { class: "yv-side", "aria-label": word("outline") });
-  view.body = element("div", { class: "yv-body", tabindex: "0", autofocus: true, role: "document", "aria-labelledby": "yv-title" });
+  view.body = element("div", { class: "yv-body", tabindex: "0", role: "document", "aria-labelledby": "yv-title" });
   const close = button("✕", () => dialog.close(), { class: "yv-close", "aria-label": word("close"), title: word("close") });
   dialog.append(
     element("header", { class: "yv-head" }, element("div", { class: "yv-name" }, view.title, view.where), close),
