@@ -1,6 +1,7 @@
 """The API put together, and how it stands beside the application that has the rest of the paths."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Security
@@ -12,12 +13,13 @@ from qa.settings import Settings
 from web.api.access import Door
 from web.api.answers import answer_routes
 from web.api.asking import Asking
+from web.api.completions import create_completions
 from web.api.documents import document_routes, library_routes
 from web.api.forms import PROBLEMS
 from web.api.metrics import Metrics
 from web.api.origins import Origins
 from web.api.pages import metric_routes, status_routes, token_routes
-from web.api.problems import add_problems
+from web.api.problems import Logged, add_problems
 from web.api.rates import Clock, Rates
 from web.api.register import Register
 from web.api.tokens import Tokens
@@ -25,19 +27,19 @@ from web.api.tokens import Tokens
 PREFIX = "/api/v1"
 # The one operation that takes files, whose bodies may be longer than others'.
 UPLOAD = f"{PREFIX}/documents"
-_OWN = ("/api", "/metrics")
+OWN = ("/api", "/v1", "/metrics")
 
 
 class Beside:
-    """One application, and the API under paths that are its own."""
+    """One application, and another under paths that are its own."""
 
-    def __init__(self, app: ASGIApp, api: ASGIApp) -> None:
-        self._app, self._api = app, api
+    def __init__(self, app: ASGIApp, other: ASGIApp, own: Sequence[str] = OWN) -> None:
+        self._app, self._other, self._own = app, other, own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "") if scope["type"] == "http" else ""
-        own = any(path == prefix or path.startswith(f"{prefix}/") for prefix in _OWN)
-        await (self._api if own else self._app)(scope, receive, send)
+        is_own = any(path == prefix or path.startswith(f"{prefix}/") for prefix in self._own)
+        await (self._other if is_own else self._app)(scope, receive, send)
 
 
 def create_api(
@@ -74,4 +76,5 @@ def create_api(
     v1.include_router(library_routes(desk, door), dependencies=bearer)
     app.include_router(v1)
     app.include_router(metric_routes(metrics, door))
-    return Origins(app, register.is_listed)
+    completions = create_completions(asking, desk, door)
+    return Origins(Logged(Beside(app, completions, ["/v1"])), register.is_listed)

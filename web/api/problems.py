@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import IndexingError, UnknownDocument
 
@@ -90,7 +91,7 @@ def add_problems(app: FastAPI) -> None:
 
     async def said(_: Request, error: Exception) -> Response:
         status, detail = translated(error)
-        # What nobody foresaw is logged by the server, which it is raised to all the same.
+        # What nobody foresaw is raised to `Logged` all the same.
         if status == 503 and isinstance(error, IndexingError):
             _LOG.error("a call of the API failed", exc_info=error)
         fields = field_errors(error) if isinstance(error, RequestValidationError) else ()
@@ -98,6 +99,19 @@ def add_problems(app: FastAPI) -> None:
 
     for kind in (AnyHTTPException, RequestValidationError, IndexingError, Exception):
         app.add_exception_handler(kind, said)
+
+
+class Logged:
+    """Ends here what an application raises after it has answered: the connection lives on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            _LOG.exception("a call of the API failed")
 
 
 def _field(error: Mapping[str, Any]) -> str:
