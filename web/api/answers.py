@@ -101,11 +101,11 @@ def _event(name: str, data: dict[str, Any]) -> str:
 
 def _feedback(said: Said) -> Feedback:
     try:
-        answer = Answer.from_json(said.answer).as_json()
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Problem(422, "answer：应当是 POST /api/v1/ask 给出的整个答案。") from error
+        answer = Answer.from_json(said.answer.model_dump()).as_json()
+    except ValueError as error:
+        raise Problem(422, "answer：引文的 start 应当不大于 end。") from error
     if len(json.dumps(answer)) > _LONGEST_ANSWER:
-        raise Problem(422, "answer：太长，应当是 POST /api/v1/ask 给出的整个答案。")
+        raise Problem(422, "answer：太长。")
     history = tuple(turn.as_turn() for turn in said.history)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     return Feedback(

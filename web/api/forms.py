@@ -46,18 +46,6 @@ class Question(_In):
         return tuple(turn.as_turn() for turn in self.history)
 
 
-class Said(_In):
-    """What a person says of an answer: `answer` is the whole of it, as it was given."""
-
-    question: Annotated[str, Field(max_length=2000)]
-    answer: dict[str, Any]
-    rating: Rating
-    reason: Reason = ""
-    remark: Annotated[str, Field(max_length=2000)] = ""
-    correction: Annotated[str, Field(max_length=2000)] = ""
-    history: Annotated[list[TurnIn], Field(max_length=20)] = []
-
-
 class SiteId(_In):
     """The public id of a site, which stands in its pages."""
 
@@ -73,8 +61,8 @@ class CitationOut(BaseModel):
 
     marker: int
     document_id: str
-    start: int
-    end: int
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
     quote: str
     title: str
     source: str
@@ -104,6 +92,18 @@ class AnswerOut(BaseModel):
     missing: list[str]
     variants: list[VariantOut]
     timings_ms: dict[str, float]
+
+
+class Said(_In):
+    """What a person says of an answer: `answer` is the whole of it, as it was given."""
+
+    question: Annotated[str, Field(max_length=2000)]
+    answer: AnswerOut
+    rating: Rating
+    reason: Reason = ""
+    remark: Annotated[str, Field(max_length=2000)] = ""
+    correction: Annotated[str, Field(max_length=2000)] = ""
+    history: Annotated[list[TurnIn], Field(max_length=20)] = []
 
 
 class EntryOut(BaseModel):
