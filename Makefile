@@ -1,12 +1,13 @@
 # make run    install, build the library from samples/ if there is none, serve the chat
 # make test   install, run every test            make check   format, lint, types, import direction
 # make eval   ask our own questions, report in OUT  make bench   print the figures of speed in README
+# make local-llm   fetch a language model of 1.1 GB and what runs it: YOUJU_LLM=local youju serve
 # make lock   write the lock files anew          make baselines   install what youju eval --baselines needs
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run test check format eval baselines lock bench clean
+.PHONY: setup setup-dev run test check format eval baselines lock bench local-llm clean
 
 setup: .venv/.setup
 setup-dev: .venv/.setup-dev
@@ -44,7 +45,7 @@ PINS := sed -E '/^(nvidia|cuda|triton)/d; s/^torch==.*/torch==2.13.0/' | uniq
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml
 lock:
 	$(COMPILE) | $(PINS) > requirements.lock
-	$(COMPILE) --extra dev --extra train --extra baselines --constraint requirements.lock | $(PINS) > requirements-dev.lock
+	$(COMPILE) --extra dev --extra train --extra baselines --extra llm --extra local-llm --constraint requirements.lock | $(PINS) > requirements-dev.lock
 
 OUT ?= var/eval
 eval: setup
@@ -52,6 +53,10 @@ eval: setup
 
 baselines: setup
 	$(PIP) --constraint requirements-dev.lock --no-build-isolation --editable '.[baselines]'
+
+local-llm: setup
+	$(PIP) --constraint requirements-dev.lock --no-build-isolation --editable '.[llm,local-llm]'
+	$(BIN)/python -m qa.local_model
 
 bench: setup-dev
 	$(BIN)/python -m eval.speed

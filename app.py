@@ -43,6 +43,7 @@ from qa.remote import Owner
 from qa.settings import Settings
 from web.api.application import UPLOAD, Beside, create_api
 from web.guard import LOOPBACK, Guard
+from web.pages import library_routes
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen, show_admin_key
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
@@ -81,6 +82,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     talks = Talks()
     app.include_router(desk_routes(desk, token))
     app.include_router(record_routes(talks, desk))
+    app.include_router(library_routes(desk, settings))
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -103,7 +105,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         pwa=False,
         favicon_path=str(_WEB / "icon.svg"),
         theme=_theme(),
-        css_paths=[_WEB / "chat.css"],
+        css_paths=[_WEB / "tokens.css", _WEB / "chat.css"],
         head=_script(),
     )
     gradio_app: Any = next(route.app for route in app.routes if isinstance(route, Mount))
@@ -111,9 +113,9 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     gradio_app.add_exception_handler(503, _say_busy)
     guard = Guard(
         Beside(app, create_api(desk, settings)),
-        hosts=LOOPBACK if settings.host.strip("[]") in {"localhost", "127.0.0.1", "::1"} else None,
+        hosts=LOOPBACK if settings.local else None,
         limit=1_000_000,
-        limits=dict.fromkeys(["/desk/add", UPLOAD], settings.max_file_mb * 1_000_000),
+        limits=dict.fromkeys(("/desk/add", "/page/add", UPLOAD), settings.max_file_mb * 1_000_000),
     )
 
     async def release() -> None:
@@ -130,7 +132,8 @@ def _script() -> str:
     """The page's own script with the words it says; none of them holds markup."""
     said = json.dumps(for_script(), ensure_ascii=False)
     script = (_WEB / "chat.js").read_text(encoding="utf-8")
-    return f"<script>window.youjuWords = {said};\n{script}</script>"
+    viewer = '<script type="module" src="/page/web/viewer.js"></script>'
+    return f"<script>window.youjuWords = {said};\n{script}</script>{viewer}"
 
 
 async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
@@ -226,8 +229,7 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
                 if isinstance(told, Talk):
                     talk = told
                 else:
-                    shown = talk.shown(asked, words.steps[told.stage])
-                    yield [gr.skip(), shown, *[gr.skip()] * 3]
+                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 3]
             talks.keep(talk)
             yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
             stopped = talk.key in stopping
@@ -252,7 +254,9 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
             greeting(desk, talk),
             gr.Markdown(f"## {words.sources}"),
             gr.Chatbot(
-                talk.shown(), placeholder=words.placeholder, examples=_examples(examples.shown())
+                talk.shown(),
+                placeholder=words.placeholder if desk.entries() else words.placeholder_empty,
+                examples=_examples(examples.shown()),
             ),
             talk.panel(),
             talk,

@@ -200,6 +200,8 @@ def _measures(
         matched = figure_match(answer.short, case.answers)
         if matched is not None:
             found["figure_accuracy"] = matched
+    if answer.tokens:
+        found["tokens"] = float(answer.tokens)
     if not answer.refused:
         found |= _of_citations(system, case, answer, gold)
     return found

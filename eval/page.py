@@ -62,13 +62,14 @@ EXPLAINED: Mapping[str, tuple[str, str]] = {
     "citation_precision": ("引文", "引文里属于依据的字"),
     "citation_recall": ("引文", "依据里被引到的字"),
     "citation_exact": ("引文", "引文与原文逐字相符"),
+    "tokens": ("用量", "语言模型读写的词元，每题"),
     "refusal_precision": ("拒答", "拒答里该拒的"),
     "refusal_recall": ("拒答", "该拒的题里拒了的"),
     "wrongly_refused": ("拒答", "能答的题里拒了的；越低越好"),
     "auroc": ("把握", "把能答与该拒的题分开；0.5 等于瞎猜"),
     "risk_area": ("把握", "风险曲线下的面积 AURC；越低越好"),
 }
-_LOWER_IS_BETTER = {"wrongly_refused", "risk_area"}
+_LOWER_IS_BETTER = {"wrongly_refused", "risk_area", "tokens"}
 _COMPARED = "recall_at_1 recall_at_5 ndcg_at_10 citation_precision citation_recall".split()
 # The stages of loss from the worst, with what they mean.
 LOSSES: Mapping[str, tuple[str, str]] = {

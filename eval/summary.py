@@ -16,7 +16,7 @@ from eval.judge import Loss, Outcome
 # Measures that an outcome carries, in the order of the report.
 CARRIED = (
     "recall_at_1 recall_at_5 reciprocal_rank ndcg_at_10 exact_match char_f1 figure_accuracy "
-    "citation_precision citation_recall citation_exact"
+    "citation_precision citation_recall citation_exact tokens"
 ).split()
 # And those that are told of it here: of which questions, and what counts.
 _TOLD: Mapping[str, tuple[Callable[[Outcome], bool], Callable[[Outcome], bool]]] = {

@@ -4,6 +4,7 @@ The pipelines that stand beside it for comparison are in eval/baselines.py.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -40,7 +41,7 @@ class Youju:
     reads = True
 
     def __init__(self, folder: Path) -> None:
-        self._desk = LocalDesk.open(Settings(data=folder))
+        self._desk = LocalDesk.open(replace(Settings.from_environment(), data=folder))
         self._held: dict[str, Document] = {}
 
     def add(self, files: Iterable[File]) -> dict[str, str]:

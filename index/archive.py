@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from index.errors import LibraryBusy
 from index.library import Change, Library, Model, passage
 from index.load import load
+from index.originals import Originals
 from index.retrieve import DEPTH, fuse
 from index.split import split
 from index.store import VectorStore
@@ -52,6 +53,8 @@ class Archive:
             self._library = Library(folder / "library.sqlite3")
             self._store = VectorStore(folder / "vectors")
             self._store.open(self._library.revision, self._library.count_chunks())
+            self._originals = Originals(folder / "files")
+            self._originals.sweep(self._library.digests())
         except BaseException:
             self._lock.release()
             raise
@@ -70,6 +73,16 @@ class Archive:
         """The chunks of one document in the order of its text."""
         return self._library.chunks_of(document_id)
 
+    def original(self, document_id: str) -> Path | None:
+        """The file that a document was read from, or None where it was not kept."""
+        kept = map(self._originals.path, self._library.digests(document_id))
+        return next(filter(None, kept), None)
+
+    def digest(self, path: str) -> str | None:
+        """The hash (SHA-256) of the bytes last added under this path, or None."""
+        held = self._library.held(path)
+        return held[0] if held else None
+
     # -- what changes it -------------------------------------------------------------------
 
     def add(self, path: str, source: str, data: bytes) -> Added:
@@ -81,14 +94,14 @@ class Archive:
         digest = hashlib.sha256(data).hexdigest()
         held = self._library.held(path)
         if held and held[0] == digest:
+            with self._changing:
+                self._originals.keep(digest, data)
             return Added(path, "unchanged", held[1])
         document = load(source, data, max_bytes=self._max_bytes)
         if self._library.has(document.id):
-            return self._add_known(path, digest, document)
-        embedder = self.embedder()
-        chunks = split(document, lambda text: embedder.count_tokens([text])[0])
-        vectors = embedder.embed_passages([passage(document, chunk) for chunk in chunks])
-        self._commit(lambda: self._library.put(path, digest, document, chunks, vectors))
+            return self._add_known(path, digest, document, data)
+        chunks, vectors = self._prepared(document)
+        self._put(path, digest, document, data, chunks, vectors)
         return Added(path, "replaced" if held else "added", document.id, len(chunks))
 
     def remove(self, document_id: str) -> Document:
@@ -96,6 +109,22 @@ class Archive:
         document = self._library.document(document_id)
         self._commit(lambda: self._library.remove(document.id))
         return document
+
+    def reindex(self, document_id: str) -> Added:
+        """Read a document anew, from its original if that was kept, and cut and embed it anew.
+
+        A reader that has changed may find another text, and so another id.
+        """
+        before = self._library.document(document_id)
+        original = self.original(before.id)
+        document = (
+            load(before.source, original.read_bytes(), max_bytes=self._max_bytes)
+            if original
+            else before
+        )
+        chunks, vectors = self._prepared(document)
+        self._commit(lambda: self._library.renew(before.id, document, chunks, vectors))
+        return Added(before.source, "replaced", document.id, len(chunks))
 
     # -- what is asked of it ---------------------------------------------------------------
 
@@ -157,11 +186,33 @@ class Archive:
 
     # -- inside ----------------------------------------------------------------------------
 
-    def _add_known(self, path: str, digest: str, document: Document) -> Added:
+    def _prepared(self, document: Document) -> tuple[list[Chunk], Vectors]:
+        """The chunks of a document and their vectors."""
+        embedder = self.embedder()
+        chunks = split(document, lambda text: embedder.count_tokens([text])[0])
+        return chunks, embedder.embed_passages([passage(document, chunk) for chunk in chunks])
+
+    def _put(
+        self,
+        path: str,
+        digest: str,
+        document: Document,
+        data: bytes,
+        chunks: Sequence[Chunk],
+        vectors: Vectors,
+    ) -> None:
+        def change() -> Change:
+            # First the file: one that nothing refers to is swept, one that is missing stays so.
+            self._originals.keep(digest, data)
+            return self._library.put(path, digest, document, chunks, vectors)
+
+        self._commit(change)
+
+    def _add_known(self, path: str, digest: str, document: Document, data: bytes) -> Added:
         """The content is here already: only the path is new, or only its bytes changed."""
         held = self._library.held(path)
         empty = np.empty((0, 0), dtype=np.float32)
-        self._commit(lambda: self._library.put(path, digest, document, (), empty))
+        self._put(path, digest, document, data, (), empty)
         known = self._library.document(document.id)
         message = (
             ""
@@ -177,6 +228,7 @@ class Archive:
                 self._rebuild()
             self._store.unseal()
             change = change_library()
+            self._originals.drop(change.freed)
             if self._store.ready:
                 self._follow(change)
 

@@ -67,10 +67,14 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a transaction did to the chunks: what the derived indexes must follow."""
+    """What a transaction did to the chunks, which the derived indexes must follow.
+
+    `freed` are the digests that no path has any more.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    freed: tuple[str, ...] = ()
 
 
 class Library:
@@ -81,6 +85,8 @@ class Library:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writing = threading.Lock()
+        self._changes = 0
+        self._listed: tuple[int, tuple[Entry, ...]] | None = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
@@ -124,16 +130,13 @@ class Library:
             )
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every document, the latest added first."""
-        rows = self._read().execute(
-            """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
-                      (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) AS chunks, d.added,
-                      (SELECT json_group_array(path) FROM sources s WHERE s.document_id = d.id) AS paths
-               FROM documents d ORDER BY d.added DESC, d.source"""
-        )
-        return tuple(
-            Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows
-        )
+        """Every document, the latest added first; asked again and again, read once a change."""
+        listed = self._listed
+        # Counted before it is read: what is committed meanwhile is read again.
+        changes = self._changes
+        if listed is None or listed[0] != changes:
+            self._listed = listed = (changes, self._read_entries())
+        return listed[1]
 
     def document(self, document_id: str) -> Document:
         """The document of this id; a unique beginning of at least 4 characters will do."""
@@ -165,6 +168,15 @@ class Library:
             .fetchone()
         )
         return (row[0], row[1]) if row else None
+
+    def digests(self, document_id: str | None = None) -> tuple[str, ...]:
+        """The digests recorded for the paths of one document, or of all."""
+        where = "" if document_id is None else "WHERE document_id = ?"
+        given = () if document_id is None else (document_id,)
+        rows = self._read().execute(
+            f"SELECT DISTINCT digest FROM sources {where} ORDER BY digest", given
+        )
+        return tuple(row[0] for row in rows)
 
     def has(self, document_id: str) -> bool:
         """Whether a document of exactly this id is here."""
@@ -233,7 +245,7 @@ class Library:
         A document that is here already under another path is not stored twice.
         """
         with self._transaction() as connection:
-            replaced = self._document_at(connection, path)
+            before = self.held(path)
             added: tuple[str, ...] = ()
             if not connection.execute(
                 "SELECT 1 FROM documents WHERE id = ?", (document.id,)
@@ -243,14 +255,42 @@ class Library:
                 "INSERT OR REPLACE INTO sources (path, digest, document_id) VALUES (?, ?, ?)",
                 (path, digest, document.id),
             )
-            removed = _drop_unsourced(connection, replaced) if replaced else ()
+            removed = _drop_unsourced(connection, before[1]) if before else ()
+            freed = _unused(connection, before[:1]) if before else ()
+            return self._changed(connection, Change(added, removed, freed))
+
+    def renew(
+        self, document_id: str, document: Document, chunks: Sequence[Chunk], vectors: Vectors
+    ) -> Change:
+        """Let `document` with new chunks take the place of one, for all paths that stand for it."""
+        with self._transaction() as connection:
+            if not self.has(document_id):
+                raise UnknownDocument(f"文档 {document_id!r} 刚刚已被移除。")
+            removed = _drop_chunks(connection, document_id)
+            if document.id == document_id:
+                connection.execute(
+                    "UPDATE documents SET sections = ?, page_starts = ? WHERE id = ?",
+                    (*_structure(document), document_id),
+                )
+                added = _insert_chunks(connection, document, chunks, vectors)
+            else:
+                added = (
+                    () if self.has(document.id) else _insert(connection, document, chunks, vectors)
+                )
+                connection.execute(
+                    "UPDATE sources SET document_id = ? WHERE document_id = ?",
+                    (document.id, document_id),
+                )
+                _drop_unsourced(connection, document_id)
             return self._changed(connection, Change(added, removed))
 
     def remove(self, document_id: str) -> Change:
         """Forget a document, whatever paths stand for it."""
         with self._transaction() as connection:
+            digests = self.digests(document_id)
             connection.execute("DELETE FROM sources WHERE document_id = ?", (document_id,))
-            return self._changed(connection, Change((), _drop_unsourced(connection, document_id)))
+            removed = _drop_unsourced(connection, document_id)
+            return self._changed(connection, Change((), removed, _unused(connection, digests)))
 
     def close(self) -> None:
         """Close every connection; the library is not used after."""
@@ -273,6 +313,17 @@ class Library:
                 for statement in _SCHEMA:
                     writing.execute(statement)
                 writing.execute(f"PRAGMA user_version = {FORMAT}")
+
+    def _read_entries(self) -> tuple[Entry, ...]:
+        rows = self._read().execute(
+            """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
+                      (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) AS chunks, d.added,
+                      (SELECT json_group_array(path) FROM sources s WHERE s.document_id = d.id) AS paths
+               FROM documents d ORDER BY d.added DESC, d.source"""
+        )
+        return tuple(
+            Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows
+        )
 
     def _chunks_of(self, documents: Collection[str]) -> list[tuple[int, str]]:
         """The numbers and ids of the chunks of some documents."""
@@ -308,6 +359,7 @@ class Library:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
+                self._changes += 1
             except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -320,11 +372,6 @@ class Library:
     def _meta(self, key: str) -> str | None:
         row = self._read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
-
-    def _document_at(self, connection: sqlite3.Connection, path: str) -> str | None:
-        row = connection.execute("SELECT document_id FROM sources WHERE path = ?", (path,))
-        found = row.fetchone()
-        return str(found[0]) if found else None
 
     def _changed(self, connection: sqlite3.Connection, change: Change) -> Change:
         if change.added or change.removed:
@@ -361,10 +408,21 @@ def _insert(
             document.date,
             document.page,
             document.publication,
-            json.dumps([(s.heading, s.span.start, s.span.end) for s in document.sections]),
-            json.dumps(document.page_starts),
+            *_structure(document),
         ),
     )
+    return _insert_chunks(connection, document, chunks, vectors)
+
+
+def _structure(document: Document) -> tuple[str, str]:
+    """The sections and the page starts as they are stored."""
+    sections = [(s.heading, s.span.start, s.span.end) for s in document.sections]
+    return json.dumps(sections), json.dumps(document.page_starts)
+
+
+def _insert_chunks(
+    connection: sqlite3.Connection, document: Document, chunks: Sequence[Chunk], vectors: Vectors
+) -> tuple[str, ...]:
     for chunk, vector in zip(chunks, vectors, strict=True):
         cursor = connection.execute(
             f"INSERT INTO chunks ({_CHUNK}, embedding) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -388,14 +446,25 @@ def _drop_unsourced(connection: sqlite3.Connection, document_id: str) -> tuple[s
     held = connection.execute("SELECT 1 FROM sources WHERE document_id = ?", (document_id,))
     if held.fetchone():
         return ()
+    removed = _drop_chunks(connection, document_id)
+    connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+    return removed
+
+
+def _drop_chunks(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...]:
     rows = connection.execute(
         "SELECT number, id FROM chunks WHERE document_id = ?", (document_id,)
     ).fetchall()
     for number, _ in rows:
         lexical.delete(connection, number)
     connection.execute("DELETE FROM chunks WHERE document_id = ?", (document_id,))
-    connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
     return tuple(chunk_id for _, chunk_id in rows)
+
+
+def _unused(connection: sqlite3.Connection, digests: Sequence[str]) -> tuple[str, ...]:
+    """Those of some digests that no path has."""
+    query = "SELECT 1 FROM sources WHERE digest = ?"
+    return tuple(d for d in digests if not connection.execute(query, (d,)).fetchone())
 
 
 def passage(document: Document, chunk: Chunk) -> str:

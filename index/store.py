@@ -10,7 +10,6 @@ the stored embeddings into a new folder and the pointer swapped by renaming. Tel
 and answering meanwhile, is index/archive.py's business.
 """
 
-import os
 import shutil
 import threading
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ import chromadb
 import numpy as np
 from chromadb.config import Settings
 
+from index.durable import sync, write_durably
 from index.types import Vectors
 
 _BATCH = 2_000
@@ -78,7 +78,7 @@ class VectorStore:
                 return False
             _upsert(collection, ids[at : at + _BATCH], vectors[at : at + _BATCH])
         _verify(collection, ids, vectors)
-        _write_durably(self._folder / "CURRENT", generation.name)
+        write_durably(self._folder / "CURRENT", generation.name.encode())
         with self._lock:
             self._client, self._collection = client, collection
         for other in self._folder.glob("gen-*"):
@@ -92,7 +92,7 @@ class VectorStore:
             generation = self._current()
             if generation is not None and (generation / "SEAL").exists():
                 (generation / "SEAL").unlink()
-                _sync(generation)
+                sync(generation)
 
     def change(self, ids: Sequence[str], vectors: Vectors, removed: Sequence[str]) -> None:
         """Follow a committed change of the library. Call `unseal` before that commit."""
@@ -116,8 +116,8 @@ class VectorStore:
             generation = self._current()
             assert generation is not None
             for file in generation.rglob("*"):
-                _sync(file)
-            _write_durably(generation / "SEAL", str(revision))
+                sync(file)
+            write_durably(generation / "SEAL", str(revision).encode())
 
     def abandon(self) -> None:
         """Let go of a generation that failed, unsealed, so that it is built anew."""
@@ -187,23 +187,3 @@ def _number(generation: Path | None) -> int:
 def _seal_of(generation: Path) -> str | None:
     seal = generation / "SEAL"
     return seal.read_text(encoding="ascii") if seal.exists() else None
-
-
-def _write_durably(file: Path, text: str) -> None:
-    """Write a small file so that it is wholly there or not at all, also after a power cut."""
-    draft = file.with_suffix(".new")
-    draft.write_text(text, encoding="ascii")
-    _sync(draft)
-    draft.replace(file)
-    _sync(file.parent)
-
-
-def _sync(path: Path) -> None:
-    """Flush a file or, where the system can, a folder to disk."""
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,7 +19,7 @@ from qa.condense import MAX_TURNS, standalone
 from qa.figures import Amount, amount, figures
 from qa.parts import parts
 from qa.suggest import questions_of
-from qa.types import Answer, Citation, Passage, Reader, Reading, Step, Turn, Variant
+from qa.types import Answer, Citation, Passage, Reader, Reading, Sentence, Step, Turn, Variant
 
 # A second and third source are cited only if they say the same.
 _MAX_CITATIONS = 3
@@ -75,8 +75,11 @@ class Assistant:
         history: Sequence[Turn] = (),
         *,
         within: Collection[str] | None = None,
-    ) -> Iterator[Step | Answer]:
-        """As `ask`: each step as it begins, and at last the answer. Who stops listening ends it."""
+    ) -> Iterator[Step | Sentence | Answer]:
+        """As `ask`: each step as it begins, and at last the answer. Who stops listening ends it.
+
+        Between the last step and the answer come the sentences of a model as they are checked.
+        """
         started = time.perf_counter()
         asked = clean_question(question)
         refusal = self._unfit(asked, started)
@@ -172,7 +175,7 @@ class Assistant:
                 nearest=nearest,
                 hits=hits,
                 timings_ms=timings,
-                missing=found.missing,
+                missing=found.missing if hits else (),
             )
         best, *others = found.readings
         agreeing = [best, *_agreeing(best, others)][:_MAX_CITATIONS]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -36,6 +36,30 @@ class Settings:
     identity_header: str = ""
     """The header in which a proxy in front names who it let in; empty trusts none
     (YOUJU_IDENTITY_HEADER)."""
+    llm: str = ""
+    """The language model that words answers: its name at the endpoint, or one of LangChain's
+    init_chat_model; empty is none, answers are verbatim (YOUJU_LLM)."""
+    llm_url: str = ""
+    """The endpoint in OpenAI's form that serves it (YOUJU_LLM_URL)."""
+    llm_key: str = field(default="", repr=False)
+    """Its key (YOUJU_LLM_KEY)."""
+    llm_timeout: int = 30
+    """Seconds that it may take for an answer (YOUJU_LLM_TIMEOUT)."""
+    llm_budget: int = 3000
+    """Tokens that a prompt may have (YOUJU_LLM_BUDGET)."""
+    manage: str = "on"
+    """Whether the library page may add and remove documents, "on" or "off" (YOUJU_MANAGE)."""
+    password: str = field(default="", repr=False)
+    """What the library page asks for before a change; empty is nothing (YOUJU_PASSWORD)."""
+
+    def __post_init__(self) -> None:
+        if self.manage not in {"on", "off"}:
+            raise ValueError(f"YOUJU_MANAGE={self.manage!r} 不是有效的值，这里需要 on 或 off。")
+
+    @property
+    def local(self) -> bool:
+        """Whether the server listens to this machine alone."""
+        return self.host.strip("[]") in {"localhost", "127.0.0.1", "::1"}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -46,9 +70,10 @@ class Settings:
             if environment.get(variable):
                 kind = type(getattr(settings, name))
                 try:
-                    settings = replace(settings, **{name: kind(environment[variable])})
+                    value = kind(environment[variable])
                 except ValueError as error:
                     raise ValueError(
                         f"{variable}={environment[variable]!r} 不是有效的值，这里需要整数。"
                     ) from error
+                settings = replace(settings, **{name: value})
         return settings

@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.feedback import FeedbackBook
 from qa.settings import Settings
-from qa.types import Answer, Findings, Passage
+from qa.types import Answer, Findings, Passage, Sentence, Step, Turn
 from tests.conftest import HashEmbedder, RuleReader, listening
 from web.api.application import create_api
 from web.api.filters import Filter
@@ -183,6 +183,40 @@ def test_a_stream_tells_the_steps_the_pieces_the_citations_and_the_whole(shared:
     assert ("citations", {"citations": whole["citations"]}) in events
     expected = shared.desk.assistant.ask(_QUESTION["question"]).as_json()
     assert {**whole, "timings_ms": 0} == {**expected, "timings_ms": 0}
+
+
+class _Wording(Assistant):
+    """As if a model worded every answer: its sentences come before the whole."""
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        within: Collection[str] | None = None,
+    ) -> Iterator[Step | Sentence | Answer]:
+        *steps, answer = super().stream(question, history, within=within)
+        assert isinstance(answer, Answer)
+        sentences = (Sentence("是12.5亿元。", (1,), True), Sentence("增长8.1%。", (1,), True))
+        text = "".join(sentence.marked for sentence in sentences)
+        yield from steps
+        yield sentences[0]
+        yield replace(answer, text=text, mode="generate", sentences=sentences)
+
+
+def test_sentences_of_a_model_are_pieces_and_none_is_said_twice(shared: _Served) -> None:
+    desk = LocalDesk(shared.desk.archive, _Wording(shared.desk.archive, RuleReader()))
+    settings = Settings(data=shared.desk.archive.folder)
+    authorised = {"Authorization": f"Bearer {shared.admin}"}
+    with listening(lambda: create_api(desk, settings)) as url:
+        told = httpx.post(
+            f"{url}{_ASK}/stream", json=_QUESTION, headers=authorised, trust_env=False
+        )
+    events = _events(told.text)
+    (_, whole) = events[-1]
+    assert "".join(data["text"] for name, data in events if name == "piece") == whole["answer"]
+    assert whole["answer"] == "是12.5亿元。[1]增长8.1%。[1]"
+    assert [sentence["verified"] for sentence in whole["sentences"]] == [True, True]
 
 
 def test_a_stream_passes_through_as_it_comes(shared: _Served) -> None:

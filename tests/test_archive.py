@@ -27,6 +27,16 @@ def test_a_document_is_found_as_soon_as_it_is_added(archive: Archive) -> None:
     assert all(c.text == c.span.of(document.text) for c in archive.chunks_of(document.id))
 
 
+def test_the_list_follows_every_change(archive: Archive) -> None:
+    one = archive.add("/甲.txt", "甲.txt", _ONE).document_id
+    assert [entry.paths for entry in archive.entries()] == [("/甲.txt",)]
+    archive.add("/乙.txt", "乙.txt", _ONE)
+    assert [set(entry.paths) for entry in archive.entries()] == [{"/甲.txt", "/乙.txt"}]
+    assert archive.entries() == archive.entries()
+    archive.remove(one)
+    assert archive.entries() == ()
+
+
 def test_chosen_documents_are_searched_alone(archive: Archive) -> None:
     one = archive.add("/甲.txt", "甲.txt", _ONE).document_id
     other = archive.add("/食堂.txt", "食堂.txt", _OTHER).document_id

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
-from qa.types import Answer, Step, Turn
+from qa.types import Answer, Turn
 from tests.conftest import RuleReader
 from web.records import Talks, record_routes
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
@@ -55,10 +55,7 @@ def _text(talk: Talk) -> str:
 
 def test_the_steps_come_before_the_answer(desk: LocalDesk) -> None:
     first, second, talk = answer(desk, _QUESTION, Talk())
-    assert [step.stage for step in (first, second) if isinstance(step, Step)] == [
-        "retrieve",
-        "read",
-    ]
+    assert (first, second) == (ZH.steps["retrieve"], ZH.steps["read"])
     assert isinstance(talk, Talk)
     assert "12&#46;5亿元" in talk.shown()[-1]["content"]
     assert ZH.steps["read"] in Talk().shown(_QUESTION, ZH.steps["read"])[-1]["content"]

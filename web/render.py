@@ -170,7 +170,23 @@ def _answered(answer: Answer, place: str, words: Words) -> list[str]:
     markers = "".join(_marker(place, citation, words) for citation in answer.citations)
     short = f'<p class="yj-short">{escape(answer.short)}</p>' if answer.short else ""
     evidence = f'<p class="yj-evidence">{_emphasised(said, answer.short)}{markers}</p>'
-    return [short, evidence, _variants(answer, place, words)]
+    if answer.sentences:
+        evidence = _sentences(answer, place, words)
+    note = f'<p class="yj-hint">{escape(answer.note)}</p>' if answer.note else ""
+    return [short, evidence, note, _variants(answer, place, words)]
+
+
+def _sentences(answer: Answer, place: str, words: Words) -> str:
+    """What a model worded, sentence by sentence: whether it is checked or the document's own words."""
+    cited = {citation.marker: citation for citation in answer.citations}
+    parts = [
+        f'<span class="{"yj-checked" if sentence.verified else "yj-quoted"}"'
+        f' title="{words.checked if sentence.verified else words.quoted}">'
+        f"{_emphasised(sentence.text, answer.short)}</span>"
+        + "".join(_marker(place, cited[m], words) for m in sentence.markers if m in cited)
+        for sentence in answer.sentences
+    ]
+    return f'<p class="yj-evidence">{"".join(parts)}</p><p class="yj-hint">{words.worded}</p>'
 
 
 def _variants(answer: Answer, place: str, words: Words) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from index.errors import IndexingError, UnknownDocument
 from index.types import Document
 from qa.desk import LocalDesk
-from qa.types import Answer, Step, Turn
+from qa.types import Answer, Sentence, Step, Turn
 from web import render
 from web.words import ZH, Words
 
@@ -145,19 +145,25 @@ class UnderWay:
             self.count -= 1
 
 
-def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[Step | Talk]:
-    """The steps to an answer, and the conversation with it, or with an apology: never an exception."""
+def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
+    """What to show meanwhile, and the conversation with the answer, or with an apology.
+
+    Never an exception.
+    """
     try:
         within = talk.scope.within(desk)
         if within == ():
             yield talk.added(_sorry(question, talk.words.scope_nothing, talk.words))
             return
+        said = ""
         for told in desk.assistant.stream(question, talk.turns, within=within):
-            yield (
-                told
-                if isinstance(told, Step)
-                else talk.added(_exchange(desk, talk, question, told))
-            )
+            if isinstance(told, Step):
+                yield talk.words.steps[told.stage]
+            elif isinstance(told, Sentence):
+                said += told.marked
+                yield said
+            else:
+                yield talk.added(_exchange(desk, talk, question, told))
     except IndexingError as error:
         _LOG.warning("a question could not be answered: %s", error)
         yield talk.added(_sorry(question, str(error), talk.words))

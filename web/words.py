@@ -28,6 +28,7 @@ class Words:
     sources: str
     no_sources: str
     placeholder: str
+    placeholder_empty: str
     question: str
     ask: str
     stop: str
@@ -46,6 +47,9 @@ class Words:
     near_hint: str
     no_evidence: str
     nothing_of: str
+    checked: str
+    quoted: str
+    worded: str
     variants: str
     undated: str
     ask_next: str
@@ -71,12 +75,18 @@ class Words:
     copied: str
     thanks: str
     lost: str
+    offline: str
+    queued: str
 
 
 ZH = Words(
     language="zh",
     modes={"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"},
-    steps={"retrieve": "正在查找原文…", "read": "正在读找到的段落…"},
+    steps={
+        "retrieve": "正在查找原文…",
+        "read": "正在读找到的段落…",
+        "write": "正在改写，逐句核对…",
+    },
     reasons={
         "wrong": "答案不对",
         "citation": "引文不对",
@@ -88,12 +98,13 @@ ZH = Words(
     sureness=((0.9, "很有把握"), (0.7, "较有把握"), (0.0, "请核对原文")),
     greeting="就本单位的文件提问，每个答案都指到原文。",
     held="现有 {count} 份文档",
-    empty_library="资料库还是空的，请到资料库上传文件，或用 youju add 收录",
+    empty_library="资料库还是空的",
     library="资料库",
     other_language="English",
     sources="来源",
     no_sources="提问后，答案所依据的原文列在这里，被引用的字句标出底色。",
     placeholder="就资料库里的文件提问，答案都指到原文的那几个字。",
+    placeholder_empty="资料库还是空的。[去上传文件](/library)，然后就可以提问。",
     question="请输入问题",
     ask="提问",
     stop="停止",
@@ -112,6 +123,9 @@ ZH = Words(
     near_hint="来源栏列出了最相近的段落，它们不是答案。",
     no_evidence="资料库里没有找到能回答这个问题的原文。",
     nothing_of="资料库里没有找到能回答这个问题的原文，没有依据的是{terms}。",
+    checked="改写，已与引文核对",
+    quoted="原文",
+    worded="由模型改写，每句都已与引文核对；加下划线的是原文。",
     variants="各文档给出的值不同，请核对口径",
     undated="日期不详",
     ask_next="接着问",
@@ -137,12 +151,18 @@ ZH = Words(
     copied="已复制",
     thanks="谢谢，已记下",
     lost="没有成功，请刷新页面再试",
+    offline="与服务器的连接断了，正在重新连接…",
+    queued="前面还有人在问，正在排队…",
 )
 
 EN = Words(
     language="en",
     modes={"extract": "Verbatim", "generate": "Reworded, checked", "refuse": "No evidence"},
-    steps={"retrieve": "Searching the documents…", "read": "Reading the passages found…"},
+    steps={
+        "retrieve": "Searching the documents…",
+        "read": "Reading the passages found…",
+        "write": "Wording the answer, checking each sentence…",
+    },
     reasons={
         "wrong": "The answer is wrong",
         "citation": "The citation is wrong",
@@ -154,12 +174,13 @@ EN = Words(
     sureness=((0.9, "very sure"), (0.7, "fairly sure"), (0.0, "please check the source")),
     greeting="Ask about your organisation's documents; every answer points to its source.",
     held="{count} documents",
-    empty_library="The library is empty: upload files in the library, or use youju add",
+    empty_library="The library is empty",
     library="Library",
     other_language="中文",
     sources="Sources",
     no_sources="The passages an answer rests on appear here, with the cited words highlighted.",
     placeholder="Ask about the documents in the library; answers point to the exact words.",
+    placeholder_empty="The library is empty. [Upload files](/library), then ask.",
     question="Type a question",
     ask="Ask",
     stop="Stop",
@@ -178,6 +199,9 @@ EN = Words(
     near_hint="The nearest passages are listed under Sources; they are not an answer.",
     no_evidence="No passage in the library answers this question.",
     nothing_of="No passage in the library answers this question; nothing was found on {terms}.",
+    checked="Reworded, checked against its citation",
+    quoted="Verbatim",
+    worded="Worded by a model, every sentence checked against its citation; underlined is verbatim.",
     variants="The documents give different values; check what each counts",
     undated="undated",
     ask_next="Ask next",
@@ -203,6 +227,8 @@ EN = Words(
     copied="Copied",
     thanks="Thank you, noted",
     lost="That failed; reload the page and try again",
+    offline="The connection to the server was lost; reconnecting…",
+    queued="Others are asking; waiting in line…",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
@@ -221,5 +247,5 @@ def spoken(asked: str, accepted: str = "") -> Words:
 
 def for_script() -> dict[str, dict[str, object]]:
     """What web/chat.js says itself, by language."""
-    names = "reasons feedback_title remark correction send cancel copied thanks lost".split()
+    names = "reasons feedback_title remark correction send cancel copied thanks lost offline queued".split()
     return {key: {name: getattr(words, name) for name in names} for key, words in _WORDS.items()}

@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 
 from index.types import Entry
 from qa.settings import Settings
+from web.access import foreign
 from web.api.filters import EVERYTHING, Filter
 from web.api.problems import Problem
 from web.api.rates import Rates
@@ -99,7 +100,7 @@ class Door:
         """Whom a trusted proxy let in; a page of another origin is not that person."""
         header = self._settings.identity_header
         name = request.headers.get(header, "").strip() if header else ""
-        if not name or not _same_origin(request):
+        if not name or foreign(request.headers):
             return None
         self._take(f"person {name[:80]}", self._settings.per_minute)
         return Caller(name[:80], "program")
@@ -174,11 +175,6 @@ By = Annotated[Caller, Depends(_caller)]
 def _bearer(request: Request) -> str:
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else ""
-
-
-def _same_origin(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == request.headers.get("host")
 
 
 def _is_here(request: Request) -> bool:

@@ -15,7 +15,7 @@ from qa.desk import LocalDesk
 from qa.feedback import Feedback
 from qa.types import Answer, Step
 from web.api.access import By, Door, admitting
-from web.api.asking import Asking, pieces
+from web.api.asking import Asking
 from web.api.forms import AnswerOut, Question, Said, StatusOut, example
 from web.api.problems import Problem, problem, translated
 
@@ -77,16 +77,16 @@ def answer_routes(asking: Asking, desk: LocalDesk, door: Door) -> APIRouter:
     return routes
 
 
-async def _events(told: AsyncGenerator[Step | Answer, None]) -> AsyncIterator[str]:
+async def _events(told: AsyncGenerator[Step | str | Answer, None]) -> AsyncIterator[str]:
     """The steps, the answer piece by piece, its citations and the whole of it, or a problem."""
     try:
         async with aclosing(told):
             async for one in told:
                 if isinstance(one, Step):
                     yield _event("step", {"stage": one.stage, "question": one.question})
+                elif isinstance(one, str):
+                    yield _event("piece", {"text": one})
                 else:
-                    for piece in pieces(one.text):
-                        yield _event("piece", {"text": piece})
                     whole = one.as_json()
                     yield _event("citations", {"citations": whole["citations"]})
                     yield _event("done", whole)
@@ -136,5 +136,8 @@ _ANSWER = {
     "nearest": [],
     "missing": [],
     "variants": [],
+    "sentences": [],
+    "note": "",
+    "tokens": 0,
     "timings_ms": {"retrieve": 12.1, "read": 210.4, "total": 222.9},
 }

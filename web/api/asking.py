@@ -9,7 +9,7 @@ from anyio.to_thread import run_sync
 from index.split import sentences
 from index.types import Span
 from qa.desk import LocalDesk
-from qa.types import Answer, Step, Turn
+from qa.types import Answer, Sentence, Step, Turn
 from web.api.access import Caller
 from web.api.metrics import Metrics
 from web.api.problems import UNKNOWN_DOCUMENT, Problem
@@ -53,14 +53,22 @@ class Asking:
 
     async def steps(
         self, question: str, history: Sequence[Turn], within: frozenset[str] | None
-    ) -> AsyncGenerator[Step | Answer, None]:
-        """The steps to an answer as they begin, and the answer."""
+    ) -> AsyncGenerator[Step | str | Answer, None]:
+        """The steps to an answer as they begin, its text piece by piece, and the whole of it."""
         steps = self._desk.assistant.stream(question, history, within=within)
+        said = ""
         try:
             while (told := await run_sync(next, steps, None, limiter=self._threads)) is not None:
-                if isinstance(told, Answer):
+                if isinstance(told, Step):
+                    yield told
+                elif isinstance(told, Sentence):
+                    said += told.marked
+                    yield told.marked
+                else:
                     self._metrics.answered(told)
-                yield told
+                    for piece in pieces(told.text.removeprefix(said)):
+                        yield piece
+                    yield told
         except Exception:
             self._metrics.failed()
             raise

@@ -26,7 +26,7 @@ from index.errors import IndexingError
 from qa.desk import LocalDesk
 from qa.types import Answer, Citation, Step, Turn
 from web.api.access import By, Door, admitting
-from web.api.asking import Asking, pieces
+from web.api.asking import Asking
 from web.api.problems import Problem, translated
 
 _LOG = logging.getLogger("youju")
@@ -189,21 +189,23 @@ def _markers(answer: Answer) -> list[tuple[int, int, Citation]]:
 
 
 async def _events(
-    told: AsyncGenerator[Step | Answer, None], asked: _Asked, written: _Written, desk: LocalDesk
+    told: AsyncGenerator[Step | str | Answer, None],
+    asked: _Asked,
+    written: _Written,
+    desk: LocalDesk,
 ) -> AsyncIterator[str]:
     """The chunks of an answer, the last with its citations, as a stream of events."""
     try:
         yield _event(written.chunk({"role": "assistant", "content": ""}))
         async with aclosing(told):
             async for one in told:
-                if isinstance(one, Answer):
-                    for piece in pieces(one.text):
-                        yield _event(written.chunk({"content": piece}))
+                if isinstance(one, str):
+                    yield _event(written.chunk({"content": one}))
+                elif isinstance(one, Answer):
                     yield _event(written.chunk({"annotations": written.annotations(one)}, "stop"))
                     if asked.wants_usage:
-                        yield _event(
-                            written.usage(await run_in_threadpool(_usage, desk, asked, one))
-                        )
+                        usage = await run_in_threadpool(_usage, desk, asked, one)
+                        yield _event(written.usage(usage))
         yield "data: [DONE]\n\n"
     except Exception as error:
         _LOG.exception("a question could not be answered")

@@ -4,7 +4,7 @@ A document that a caller may not see is not there for them: not in a list, not b
 they are told of it is what they would be told of one that never was.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Query, UploadFile
@@ -17,8 +17,10 @@ from qa.files import storable
 from web.api.access import By, Caller, Door, admitting
 from web.api.forms import AddedOut, DocumentOut, EntriesOut, RemovedOut, example
 from web.api.problems import UNKNOWN_DOCUMENT, Problem
+from web.listing import Wanted, listed
 
-_Day = Annotated[str, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", examples=["2024-06"])]
+# A day, a month or a year, or nothing.
+_DAY = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
 _Words = Annotated[str, Query(max_length=200)]
 _LARGEST = 2**31
 _Offset = Annotated[int, Query(ge=0, le=_LARGEST)]
@@ -38,13 +40,17 @@ def document_routes(desk: LocalDesk, door: Door) -> APIRouter:
         caller: By,
         query: _Words = "",
         source: _Words = "",
-        since: Annotated[_Day | None, Query(alias="from")] = None,
-        until: Annotated[_Day | None, Query(alias="to")] = None,
+        since: Annotated[str, Query(alias="from", pattern=_DAY, examples=["2024-06"])] = "",
+        until: Annotated[str, Query(alias="to", pattern=_DAY, examples=["2024"])] = "",
         offset: _Offset = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> dict[str, Any]:
-        wanted = _Wanted(fold(query), fold(source), since or "", until or "")
-        found = [e for e in desk.entries() if caller.sees(e) and wanted.fits(e)]
+        wanted = Wanted(query, since=since, until=until)
+        found = [
+            entry
+            for entry in listed(desk.entries(), wanted)
+            if caller.sees(entry) and fold(source) in fold(entry.source)
+        ]
         shown = [_entry(caller, entry) for entry in found[offset : offset + limit]]
         return {"documents": shown, "total": len(found)}
 
@@ -92,30 +98,6 @@ def library_routes(desk: LocalDesk, door: Door) -> APIRouter:
         return {"id": removed.id, "source": removed.source, "title": removed.title}
 
     return routes
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Which documents a list is asked for; "" leaves open."""
-
-    query: str
-    source: str
-    since: str
-    until: str
-
-    def fits(self, entry: Entry) -> bool:
-        told = fold(" ".join((entry.title, entry.source, entry.publication)))
-        return (
-            all(word in told for word in self.query.split())
-            and self.source in fold(entry.source)
-            and self._in_time(entry.date)
-        )
-
-    def _in_time(self, date: str) -> bool:
-        if not (self.since or self.until):
-            return True
-        # A last day that is a month or year takes in all of it.
-        return bool(date) and self.since <= date <= (self.until or "9999") + "~"
 
 
 def _seen(desk: LocalDesk, caller: Caller, document_id: str) -> Entry:

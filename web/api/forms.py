@@ -79,6 +79,14 @@ class VariantOut(BaseModel):
     citation: CitationOut
 
 
+class SentenceOut(BaseModel):
+    """A sentence that a model worded; `verified`: its own words, checked against what they cite."""
+
+    text: str
+    markers: list[int]
+    verified: bool
+
+
 class AnswerOut(BaseModel):
     """The answer to one question. `confidence` says how likely it is right."""
 
@@ -91,6 +99,9 @@ class AnswerOut(BaseModel):
     nearest: list[CitationOut]
     missing: list[str]
     variants: list[VariantOut]
+    sentences: list[SentenceOut]
+    note: str
+    tokens: int
     timings_ms: dict[str, float]
 
 
