@@ -41,10 +41,11 @@ from qa.assistant import clean_question
 from qa.desk import LocalDesk
 from qa.remote import Owner
 from qa.settings import Settings
+from web.api.application import UPLOAD, Beside, create_api
 from web.guard import LOOPBACK, Guard
 from web.pages import library_routes
 from web.records import Talks, record_routes
-from web.start import Examples, add_samples, address, listen
+from web.start import Examples, add_samples, address, listen, show_admin_key
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
 from web.words import ZH, Words, for_script, spoken
 
@@ -111,10 +112,10 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     # Gradio says 503, to which its page has words of its own, in English.
     gradio_app.add_exception_handler(503, _say_busy)
     guard = Guard(
-        app,
+        Beside(app, create_api(desk, settings)),
         hosts=LOOPBACK if settings.local else None,
         limit=1_000_000,
-        limits=dict.fromkeys(("/desk/add", "/page/add"), settings.max_file_mb * 1_000_000),
+        limits=dict.fromkeys(("/desk/add", "/page/add", UPLOAD), settings.max_file_mb * 1_000_000),
     )
 
     async def release() -> None:
@@ -431,6 +432,7 @@ def serve(desk: LocalDesk, settings: Settings, listener: socket.socket) -> None:
     owner = Owner.announce(settings.data, url)
     try:
         site = create_site(desk, settings, owner.token)
+        show_admin_key(settings)
         Server(site, lambda: print(f"Youju 已就绪：{url}", flush=True)).run([listener])
     finally:
         Owner.leave(settings.data)

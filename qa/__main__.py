@@ -1,4 +1,4 @@
-"""The command line: add, list, show, remove, ask, serve, eval, feedback.
+"""The command line: add, list, show, remove, ask, serve, eval, feedback, site, key.
 
 Each command works through the server that owns the library, if one runs, else it owns the library
 itself for as long as it takes. Exit codes: 0 done, 1 something failed (its message is on standard
@@ -29,8 +29,14 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     from qa.desk import Desk
 
-# Commands that stand above this floor, and their modules: they read their options themselves.
-_ABOVE = {"eval": "eval", "feedback": "eval.feedback"}
+# Commands that stand above this floor: their modules, and what those are told before the options,
+# which they read themselves.
+_ABOVE: dict[str, tuple[str, ...]] = {
+    "eval": ("eval",),
+    "feedback": ("eval.feedback",),
+    "site": ("web.api.administration", "site"),
+    "key": ("web.api.administration", "key"),
+}
 
 # How long a command waits for another that owns the library to end, or for a server to come up.
 _PATIENCE_SECONDS = 20
@@ -43,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if argv is None else argv)
     if given and given[0] in _ABOVE:
-        return _run_above(_ABOVE[given[0]], given[1:])
+        module, *command = _ABOVE[given[0]]
+        return _run_above(module, [*command, *given[1:]])
     arguments = _parser().parse_args(given)
     run: Callable[[argparse.Namespace, Settings], int] = arguments.run
     try:
@@ -296,6 +303,8 @@ def _parser() -> argparse.ArgumentParser:
     # Told here, read in `main`: its options are its own.
     commands.add_parser("eval", help="用一套题评测，写出报告；选项见 youju eval --help")
     commands.add_parser("feedback", help="把使用者的反馈变成一套题：youju feedback export")
+    commands.add_parser("site", help="登记可以提问的网站；选项见 youju site --help")
+    commands.add_parser("key", help="管理员和程序的密钥；选项见 youju key --help")
     return parser
 
 

@@ -26,11 +26,16 @@ class Settings:
     max_question: int = 500
     """Longer questions are refused, in characters (YOUJU_MAX_QUESTION)."""
     max_waiting: int = 32
-    """Questions that may wait in the chat's queue before it says it is busy (YOUJU_MAX_WAITING)."""
+    """Questions that may wait, in the chat as in the API, before it says it is busy (YOUJU_MAX_WAITING)."""
     passages: int = 12
     """How many passages are retrieved for a question (YOUJU_PASSAGES)."""
     read: int = 5
     """How many of them the network reads at most: what an answer costs (YOUJU_READ)."""
+    per_minute: int = 120
+    """Calls of the API that one address may make a minute (YOUJU_PER_MINUTE)."""
+    identity_header: str = ""
+    """The header in which a proxy in front names who it let in; empty trusts none
+    (YOUJU_IDENTITY_HEADER)."""
     llm: str = ""
     """The language model that words answers: its name at the endpoint, or one of LangChain's
     init_chat_model; empty is none, answers are verbatim (YOUJU_LLM)."""

@@ -1,13 +1,18 @@
 """What the tests share: a browser, an embedder and a reader that need no model, an archive."""
 
 import shutil
+import socket
+import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from starlette.types import ASGIApp
 
 from index.archive import Archive
 from index.lexical import cut_terms
@@ -68,6 +73,27 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=flags.split())
         yield browser
         browser.close()
+
+
+@contextmanager
+def listening(make: Callable[[], ASGIApp]) -> Iterator[str]:
+    """The address of a real server; the application is made in the thread that it runs in."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        servers: list[uvicorn.Server] = []
+        made = threading.Event()
+
+        def serve() -> None:
+            servers.append(uvicorn.Server(uvicorn.Config(make(), log_level="critical")))
+            made.set()
+            servers[0].run([listener])
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        assert made.wait(20)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        servers[0].should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
 
+from web.api.problems import problem
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -144,9 +146,10 @@ def _with_headers(send: Send) -> Send:
 
 
 async def _refuse(send: Send, status: int, error: str) -> None:
-    body = json.dumps({"error": error}, ensure_ascii=False).encode()
+    # Under `error` for the command line, as a problem for programs.
+    body = json.dumps({**problem(status, error), "error": error}, ensure_ascii=False).encode()
     headers = [
-        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]

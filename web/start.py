@@ -15,6 +15,8 @@ from qa.desk import LocalDesk
 from qa.files import files_under, read_file
 from qa.settings import Settings
 from qa.suggest import questions_of
+from web.api.administration import KEEP
+from web.api.register import Register
 
 _EXAMPLES = Path(__file__).parent / "examples.txt"
 _EXAMPLES_SHOWN, _EXAMPLES_FEW = 4, 2
@@ -64,6 +66,13 @@ def add_samples(desk: LocalDesk, folder: Path, settings: Settings) -> None:
             added = desk.add(found.key, Path(found.shown).name, data)
         if added.status == "failed":
             print(f"  未收录：{added.message}", file=sys.stderr)
+
+
+def show_admin_key(settings: Settings) -> None:
+    """Make the administrator's key if there is none yet, and say it this once."""
+    key = Register(settings.data).first_admin_key()
+    if key:
+        print(f"接口的管理员密钥：{key}\n{KEEP}", flush=True)
 
 
 def example_questions(desk: LocalDesk, settings: Settings) -> list[str]:
