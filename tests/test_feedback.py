@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from eval.cases import read_own
-from eval.feedback import KIND, REFUSED, export
+from eval.feedback import KIND, REFUSED, export, main
 from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.feedback import Feedback, FeedbackBook
 from qa.types import Turn
-from tests.conftest import RuleReader
+from tests.conftest import HashEmbedder, RuleReader
 
 _REPORT = """甲区2024年经济报告
 
@@ -109,3 +109,18 @@ def test_a_wrong_answer_may_have_had_to_be_refused_and_the_last_word_holds(
 def test_a_thumb_down_without_more_decides_nothing(desk: LocalDesk, tmp_path: Path) -> None:
     said = Feedback("甲区工业投资多少", "down", desk.ask("甲区工业投资多少"), reason="wrong")
     assert export([said], desk, tmp_path) == (0, 1)
+
+
+def test_the_command_writes_the_set_and_says_how_to_use_it(
+    tmp_path: Path, embedder: HashEmbedder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = tmp_path / "data", tmp_path / "out"
+    assert main(["export", str(out), "--data", str(data)]) == 1
+    assert "还没有反馈" in capsys.readouterr().err
+    with Archive(data, lambda: embedder) as archive:
+        archive.add("/甲区.txt", "甲区.txt", _REPORT.encode())
+        desk = LocalDesk(archive, Assistant(archive, RuleReader()))
+        desk.feedback.add(_up(desk, "2024年甲区工业投资增长多少"))
+    assert main(["export", str(out), "--data", str(data)]) == 0
+    assert f"youju eval {out}" in capsys.readouterr().out
+    assert [case.answers for case in read_own(out).cases] == [("8.1%",)]
