@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run test check format eval baselines lock bench local-llm clean
+.PHONY: setup setup-dev run test check format eval baselines lock bench local-llm pictures clean
 
 setup: .venv/.setup
 setup-dev: .venv/.setup-dev
@@ -60,6 +60,9 @@ local-llm: setup
 
 bench: setup-dev
 	$(BIN)/python -m eval.speed
+
+pictures: setup-dev
+	PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 clean:
 	rm -rf .venv var
