@@ -5,7 +5,7 @@ import socket
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -76,24 +76,34 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def listening(make: Callable[[], ASGIApp]) -> Iterator[str]:
-    """The address of a real server; the application is made in the thread that it runs in."""
+def running(make: Callable[[], uvicorn.Server]) -> Iterator[str]:
+    """The address of a real server; it has ended when this does.
+
+    It is made in the thread that it runs in: Playwright keeps an event loop in that of the tests.
+    """
+    servers: list[uvicorn.Server] = []
+    made = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        servers: list[uvicorn.Server] = []
-        made = threading.Event()
 
         def serve() -> None:
-            servers.append(uvicorn.Server(uvicorn.Config(make(), log_level="critical")))
+            servers.append(make())
             made.set()
             servers[0].run([listener])
 
         thread = threading.Thread(target=serve)
         thread.start()
-        assert made.wait(20)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        servers[0].should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
+        assert made.wait(60)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            servers[0].should_exit = True
+            thread.join(20)
+            assert not thread.is_alive()
+
+
+def listening(make: Callable[[], ASGIApp]) -> AbstractContextManager[str]:
+    """The address of an application alone."""
+    return running(lambda: uvicorn.Server(uvicorn.Config(make(), log_level="critical")))
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """A real server over an archive, and what a browser complained of: for the tests of our own pages."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -12,31 +9,15 @@ from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.settings import Settings
-from tests.conftest import RuleReader
+from tests.conftest import RuleReader, running
 
 
-@contextmanager
-def serving(archive: Archive, settings: Settings) -> Iterator[str]:
-    """The address of a server; it has ended when this does."""
+def serving(archive: Archive, settings: Settings) -> AbstractContextManager[str]:
+    """The address of a server over an archive."""
     desk = LocalDesk(archive, Assistant(archive, RuleReader()))
-    ready = threading.Event()
-    servers: list[app.Server] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            # Made where it runs: Playwright keeps an event loop in the thread of the tests.
-            servers.append(app.Server(app.create_site(desk, settings, "token"), ready.set))
-            servers[0].run([listener])
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        assert ready.wait(20)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            servers[0].should_exit = True
-            thread.join(20)
-            assert not thread.is_alive()
+    return running(
+        lambda: app.Server(app.create_site(desk, settings, "token"), say_ready=lambda: None)
+    )
 
 
 class Watched:

@@ -175,6 +175,7 @@ def _events(text: str) -> list[tuple[str, Any]]:
 def test_a_stream_tells_the_steps_the_pieces_the_citations_and_the_whole(shared: _Served) -> None:
     got = shared.call("POST", f"{_ASK}/stream", shared.admin, json=_QUESTION)
     assert got.headers["content-type"].startswith("text/event-stream")
+    assert (got.headers["cache-control"], got.headers["x-accel-buffering"]) == ("no-store", "no")
     events = _events(got.text)
     assert [data["stage"] for name, data in events if name == "step"] == ["retrieve", "read"]
     (name, whole) = events[-1]

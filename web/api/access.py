@@ -68,8 +68,8 @@ class Door:
 
     def count(self, request: Request) -> None:
         """Count a call against its address."""
-        address = request.client.host if request.client else ""
-        self._take(f"address {address}", self._settings.per_minute)
+        place = network(request.client.host) if request.client else ""
+        self._take(f"address {place}", self._settings.per_minute)
 
     def token(self, site_id: str, origin: str) -> str:
         """A token for a page of a site, if its origin is listed."""
@@ -175,6 +175,23 @@ By = Annotated[Caller, Depends(_caller)]
 def _bearer(request: Request) -> str:
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else ""
+
+
+def network(host: str) -> str:
+    """What one subscriber is counted by: an address; of IPv6, which gives each many, the first half.
+
+    >>> network("192.0.2.7"), network("2001:db8::7"), network("::ffff:192.0.2.7")
+    ('192.0.2.7', '2001:db8::/64', '192.0.2.7')
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address.packed, 64), strict=False))
 
 
 def _is_here(request: Request) -> bool:

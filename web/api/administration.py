@@ -35,7 +35,9 @@ def _add_site(arguments: argparse.Namespace, register: Register) -> list[str]:
         arguments.theme,
     )
     register.add_site(site)
-    return [f"已登记“{site.name}”。网页用这个公开编号换取令牌：{site.id}"]
+    return [
+        f"已登记“{site.name}”（{_told(site.documents)}）。网页用这个公开编号换取令牌：{site.id}"
+    ]
 
 
 def _list_sites(_: argparse.Namespace, register: Register) -> list[str]:

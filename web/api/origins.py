@@ -66,6 +66,8 @@ class Origins:
             if message["type"] == "http.response.start":
                 told = MutableHeaders(scope=message)
                 told.add_vary_header("Origin")
+                # What comes back is for one caller, and streams are not to be held up on the way.
+                told.update({"cache-control": "no-store", "x-accel-buffering": "no"})
                 if allowed:
                     told["access-control-allow-origin"] = origin
                     told["access-control-expose-headers"] = "Retry-After"
