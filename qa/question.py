@@ -434,7 +434,7 @@ def _terms(folded: str) -> tuple[Term, ...]:
         rest = rest[:start] + " " * (end - start) + rest[end:]
     for pattern in (_YEAR, _RELATIVE, _PART, _ASKED_UNIT):
         rest = pattern.sub(lambda match: " " * len(match.group()), rest)
-    cut = _joined(words(rest))
+    cut = joined(words(rest))
     at = 0
     for (word, tag), following in zip(cut, [*cut[1:], ("", "")], strict=False):
         plain = _term(word, tag, qualifies=_is_content(following[0], following[1]))
@@ -453,7 +453,7 @@ def _bounded(figure: Figure, text: str) -> tuple[str, ...]:
     return tuple(f"{word}{core}{after}" for word in same)
 
 
-def _joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Single characters side by side are a word the cutter does not know: 年 假, 低 保.
 
     So is one before a district whose name would be a single character: 临 湖区.
