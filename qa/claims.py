@@ -46,7 +46,7 @@ _PLAN = re.compile(
 _DONE = re.compile("已|实际|累计|截至|截止|完成了|实现了|达到了|建成了")
 _PLANNED_AFTER = re.compile("^(?:左右|以上|以下)?的?(?:目标|计划|预期)")
 # 不仅 denies nothing, nor does 不低于: it is a bound.
-_DENIAL = re.compile(
+DENIAL = re.compile(
     "未(?!来|成年)|没有?(?!收)|(?<!我)不(?!仅|但|只|同|断|低于|少|超过|足|高于|大于|小于|多于|动产|锈|久|到|含|良|变价|得不|论|管|过|等|满|再.?是)"
     "|无(?!人|线|障碍|锡|缝|偿|忧|纸|形|形资产)|取消|暂停|停止|终止|废止|中止|并非|否认|拒绝|禁止|严禁|避免|免除|撤销|叫停|推迟|延期"
 )
@@ -181,7 +181,7 @@ class _Sentence:
             replace(one, span=Span(one.span.start + self._at, one.span.end + self._at)),
             inherited,
             bool(subject),
-            "".join([*self._before[-2:], self._text]),
+            canonical("".join([*self._before[-2:], self._text])),
             self._places(own, earlier),
             _period([own, *earlier, *reversed(self._before)], tail, self._setting),
             change,
@@ -223,10 +223,20 @@ class _Sentence:
         levels: tuple[str, ...] = ()
         for text in [own, *earlier, *reversed(self._before), self._setting.context]:
             found = places(text)
-            if any(not _LEVEL.fullmatch(place) for place in found):
-                return (*levels, *found)
+            named = [place for place in found if not _LEVEL.fullmatch(place)]
+            if not levels and named:
+                return found
+            fitting = [place for place in named if place.endswith(tuple(map(_level, levels)))]
+            if fitting:
+                return (*levels, *fitting)
             levels = levels or found
         return levels
+
+
+def _level(word: str) -> str:
+    """市 of 全市."""
+    found = _LEVEL.fullmatch(word)
+    return found["level"] if found else word
 
 
 _LISTED = re.compile("[\u4e00-\u9fff]{0,12}?[、和与及]")
@@ -298,6 +308,11 @@ _SAID = re.compile(
 )
 _SYNONYM = {word: group[0] for group in SYNONYMS for word in group}
 _SYNONYMOUS = re.compile("|".join(sorted(map(re.escape, _SYNONYM), key=len, reverse=True)))
+
+
+def canonical(text: str) -> str:
+    """A text in which what has many names has its first."""
+    return _SYNONYMOUS.sub(lambda match: _SYNONYM[match.group()], text)
 
 
 def _cut(text: str) -> list[tuple[str, str]]:
@@ -449,6 +464,11 @@ def _of_its_own(clause: str) -> str:
     return "" if re.match("而?(?:上年|去年|20\\d\\d年)(?:同期)?[为是]", clause) else clause
 
 
+def is_planned(clause: str) -> bool:
+    """Whether a clause tells a plan."""
+    return bool(_PLAN.search(clause))
+
+
 def _planned(own: str, earlier: Sequence[str], tail: str) -> bool:
     """Whether a figure is a target: so says its own clause, or the nearest before that says."""
     if _PLAN.search(own) or _PLANNED_AFTER.match(tail):
@@ -465,7 +485,7 @@ def _planned(own: str, earlier: Sequence[str], tail: str) -> bool:
 
 def is_denied(text: str) -> bool:
     """Whether a clause denies what it says; denied twice, it does not."""
-    return len(_DENIAL.findall(text)) % 2 == 1
+    return len(DENIAL.findall(text)) % 2 == 1
 
 
 _NEAR = 8
