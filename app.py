@@ -251,7 +251,9 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
             greeting(desk, talk),
             gr.Markdown(f"## {words.sources}"),
             gr.Chatbot(
-                talk.shown(), placeholder=words.placeholder, examples=_examples(examples.shown())
+                talk.shown(),
+                placeholder=words.placeholder if desk.entries() else words.placeholder_empty,
+                examples=_examples(examples.shown()),
             ),
             talk.panel(),
             talk,

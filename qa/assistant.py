@@ -172,7 +172,7 @@ class Assistant:
                 nearest=nearest,
                 hits=hits,
                 timings_ms=timings,
-                missing=found.missing,
+                missing=found.missing if hits else (),
             )
         best, *others = found.readings
         agreeing = [best, *_agreeing(best, others)][:_MAX_CITATIONS]

@@ -463,13 +463,17 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     for word, tag in cut:
         loose = len(word) == 1 and tag[0] in "mnjgab" and "\u4e00" <= word <= "\u9fff"
         if _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
-            found[-1] = (found[-1][0] + word, "ns")
+            found[-1] = (found[-1][0] + word, _DISTRICT)
         elif loose and single:
             found[-1] = (found[-1][0] + word, "n")
         else:
             found.append((word, tag))
         single = loose
     return found
+
+
+# The tag of a district whose name was put together again.
+_DISTRICT = "district"
 
 
 def _is_beheaded(word: str, tag: str) -> bool:
@@ -529,8 +533,8 @@ def _term(word: str, tag: str, *, qualifies: bool) -> Term | None:
         return None
     if word in _MEASURES:
         return Term(word, "hint", ("总投资", "投资总额") if word == "总投资额" else (word,))
-    if tag in {"ns", "nt"}:
-        return Term(word, "place", _place_variants(word))
+    if tag in {"ns", "nt", _DISTRICT}:
+        return Term(word, "place", _place_variants(word, tag))
     if tag in _NOUN_TAGS:
         return Term(word, "noun", _noun_variants(word))
     if tag == "m" and re.search(r"\d", word):
@@ -543,8 +547,12 @@ def _term(word: str, tag: str, *, qualifies: bool) -> Term | None:
     return Term(word, "noun", (word,))
 
 
-def _place_variants(word: str) -> tuple[str, ...]:
-    """钱塘区 is also written 钱塘 and 钱塘新区."""
+def _place_variants(word: str, tag: str) -> tuple[str, ...]:
+    """钱塘区 is also written 钱塘 and 钱塘新区; the stem of a name put together, as 苇湖 of 苇湖区,
+    may be the beginning of another, as of 苇湖高新区.
+    """
+    if tag == _DISTRICT:
+        return (word,)
     stem = re.sub("(?:新区|自治区|[省市区县镇乡])$", "", word)
     return (word, stem) if len(stem) >= 2 and stem != word else (word,)
 

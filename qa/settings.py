@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 
@@ -31,6 +31,17 @@ class Settings:
     """How many passages are retrieved for a question (YOUJU_PASSAGES)."""
     read: int = 5
     """How many of them the network reads at most: what an answer costs (YOUJU_READ)."""
+    llm: str = ""
+    """The language model that words answers: its name at the endpoint, or one of LangChain's
+    init_chat_model; empty is none, answers are verbatim (YOUJU_LLM)."""
+    llm_url: str = ""
+    """The endpoint in OpenAI's form that serves it (YOUJU_LLM_URL)."""
+    llm_key: str = field(default="", repr=False)
+    """Its key (YOUJU_LLM_KEY)."""
+    llm_timeout: int = 30
+    """Seconds that it may take for an answer (YOUJU_LLM_TIMEOUT)."""
+    llm_budget: int = 3000
+    """Tokens that a prompt may have (YOUJU_LLM_BUDGET)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

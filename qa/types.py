@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, get_args
 from index.types import Document, Hit, Span
 
 Mode = Literal["extract", "generate", "refuse"]
-Stage = Literal["retrieve", "read"]
+Stage = Literal["retrieve", "read", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,30 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer that a model worded, and the markers of what it rests on.
+
+    `verified`: the model's own words, checked against what they cite; else the document's.
+    """
+
+    text: str
+    markers: tuple[int, ...]
+    verified: bool
+
+    @property
+    def marked(self) -> str:
+        """The sentence with its markers."""
+        return self.text + "".join(f"[{marker}]" for marker in self.markers)
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "Sentence":
+        """What `asdict` gave; errors as `Citation.from_json`."""
+        return cls(
+            str(fields["text"]), tuple(map(int, fields["markers"])), bool(fields["verified"])
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The reply to one question, with all that is needed to check it.
 
@@ -157,7 +181,8 @@ class Answer:
     passages that do not answer. `confidence`, between 0 and 1, is how likely the answer is right; of a
     refusal, how likely the best answer was that was not given. `timings_ms` is by stage. `missing`
     names what a refusal looked for in vain, `variants` are the values of other documents where they
-    differ, newest first.
+    differ, newest first. `sentences` make up the text where a model worded it, and `note` tells the
+    user why it did not where it should have, or "".
     """
 
     question: str
@@ -171,6 +196,8 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict, compare=False)
     missing: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    note: str = ""
 
     @property
     def refused(self) -> bool:
@@ -189,6 +216,8 @@ class Answer:
             "nearest": [citation.as_json() for citation in self.nearest],
             "missing": list(self.missing),
             "variants": [variant.as_json() for variant in self.variants],
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "note": self.note,
             "timings_ms": {stage: round(ms, 1) for stage, ms in self.timings_ms.items()},
         }
 
@@ -208,4 +237,6 @@ class Answer:
             timings_ms={stage: float(ms) for stage, ms in fields["timings_ms"].items()},
             missing=tuple(map(str, fields["missing"])),
             variants=tuple(map(Variant.from_json, fields["variants"])),
+            sentences=tuple(map(Sentence.from_json, fields["sentences"])),
+            note=str(fields["note"]),
         )

@@ -3,7 +3,7 @@
 import re
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,6 +35,7 @@ onerror="document.title='被改'"> [链接](http://evil.example/c) <http://evil.
 <script>document.title='被改'</script><style>body{display:none}</style> $$x^2$$ $y$ **粗** `码` <mark>假</mark>。
 """
 _HOSTILE_NAME = "公告 <img src=http:evil.example onerror=alert(1)> ![x](http:evil.example).txt"
+_DOCUMENTS = {"年报.txt": _REPORT, _HOSTILE_NAME: _HOSTILE}
 # What must not come of any text in what we render; Gradio's own icons hold style elements.
 _ACTIVE = (
     ":is(.yj-answer, .yj-question, .yj-sources)"
@@ -65,17 +66,19 @@ def held() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[tuple[str, app.Server]]:
-    """A server over two documents, one of them hostile; one question may wait."""
+def _serving(
+    folder: Path, port: int = 0, documents: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, app.Server]]:
+    """A server over two documents, one of them hostile, or over others; one question may wait."""
     (folder / "examples.txt").write_text(
         f"{_QUESTION}\n甲区新增就业多少人\n丁市市长是谁\n", encoding="utf-8"
     )
     with (
         Archive(folder, HashEmbedder) as archive,
-        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_server(("127.0.0.1", port)) as listener,
     ):
-        archive.add("/年报.txt", "年报.txt", _REPORT.encode())
-        archive.add("/公告.txt", _HOSTILE_NAME, _HOSTILE.encode())
+        for name, text in (_DOCUMENTS if documents is None else documents).items():
+            archive.add(f"/{name}", name, text.encode())
         desk = LocalDesk(archive, Assistant(archive, _HeldReader()))
         ready = threading.Event()
         servers: list[app.Server] = []
@@ -438,9 +441,11 @@ def test_two_people_ask_at_once_and_a_crowd_is_told_to_wait(
         visit.box.press("Enter")
         visit.page.wait_for_timeout(300)
     expect(visits[3].page.locator(".toast-wrap")).to_contain_text("现在提问的人很多")
+    expect(visits[2].page.locator(".yj-banner")).to_contain_text("正在排队")
     held.set()
     for visit in visits[:3]:
         expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元", timeout=20_000)
+    expect(visits[2].page.locator(".yj-banner")).to_be_hidden()
     expect(visits[3].box).to_have_value(_QUESTION)
     for context in contexts:
         context.close()
@@ -458,6 +463,32 @@ def test_a_server_that_stops_finishes_the_answer_under_way(
         visit.page.wait_for_timeout(500)
         held.set()
         expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+
+
+def test_a_server_that_is_gone_is_waited_for(context: BrowserContext, tmp_path: Path) -> None:
+    with _serving(tmp_path) as (url, _):
+        visit = _Visit(context, url)
+        visit.ask(_QUESTION)
+    visit.box.fill("增长多少")
+    visit.box.press("Enter")
+    banner = visit.page.locator(".yj-banner")
+    expect(banner).to_contain_text("与服务器的连接断了", timeout=15_000)
+    expect(visit.page.locator(".toast-wrap")).to_be_hidden()
+    with _serving(tmp_path, int(url.rpartition(":")[2])):
+        expect(banner).to_have_count(0, timeout=20_000)
+        expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+        expect(visit.box).to_have_value("增长多少")
+        visit.page.close()
+
+
+def test_an_empty_library_says_where_to_fill_it(context: BrowserContext, tmp_path: Path) -> None:
+    with _serving(tmp_path, documents={}) as (url, _):
+        visit = _Visit(context, url)
+        link = visit.page.locator("#yj-chat").get_by_role("link", name="去上传文件")
+        expect(link).to_be_visible()
+        visit.ask(_QUESTION)
+        expect(visit.page.locator("#yj-chat .yj-answer")).to_contain_text("资料库里没有相关内容")
+        visit.page.close()
 
 
 @pytest.mark.parametrize("width", [380, 768, 1600])

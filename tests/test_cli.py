@@ -80,7 +80,7 @@ def test_add_ask_show_remove(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert (cited["title"], cited["marker"]) == ("甲区上半年工作报告", 1)
     assert set(answer) == {
         "question", "answer", "short", "mode", "confidence", "citations", "nearest", "missing",
-        "variants", "timings_ms",
+        "variants", "sentences", "note", "timings_ms",
     }  # fmt: skip
 
     code, text, _ = _run(capsys, "show", cited["document_id"])

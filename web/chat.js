@@ -180,15 +180,67 @@
     if (act) {
       event.preventDefault();
       acts[act](link);
-    } else if (link?.classList.contains("yj-go")) {
+    } else if (link?.classList.contains("yj-go") || link?.pathname === "/library") {
       event.preventDefault();
       location.assign(link.getAttribute("href"));
     }
   });
 
+  // -- waiting, and a server that is gone -----------------------------------------------------
+
+  const banner = element("p", { className: "yj-banner", hidden: true });
+  banner.setAttribute("role", "status");
+
+  function tell(text) {
+    if (!banner.isConnected) document.body.append(banner);
+    banner.textContent = text;
+    banner.hidden = !text;
+  }
+
+  // Gradio keeps a question in the box until its turn comes.
+  function submitted() {
+    const text = box().value;
+    setTimeout(() => {
+      const waits = () => text.trim() && box().value === text && !lost;
+      if (!waits()) return;
+      tell(words.queued);
+      const watch = setInterval(() => {
+        if (waits() && !document.querySelector(".toast-body")) return;
+        clearInterval(watch);
+        if (!lost) tell("");
+      }, 200);
+    }, 1000);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.target === box() && event.key === "Enter" && !event.shiftKey) submitted();
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#yj-question .submit-button")) submitted();
+  }, true);
+
+  let lost = false;
+  let next = setTimeout(look, 10000);
+
+  async function look() {
+    clearTimeout(next);
+    const alive = await fetch("/health").then((response) => response.ok, () => false);
+    if (!alive && !lost) {
+      lost = true;
+      document.body.classList.add("yj-lost");
+      tell(words.offline);
+    } else if (alive && lost) {
+      // A server that was started anew knows nothing of this page: what was typed is kept.
+      sessionStorage.setItem("youju-typed", box().value);
+      location.reload();
+    }
+    next = setTimeout(look, lost ? 1500 : 10000);
+  }
+
   // -- what Gradio leaves to be mended --------------------------------------------------------
 
   let latest = null;
+  let checked = false;
   new MutationObserver(() => {
     document.documentElement.lang = language === "en" ? "en" : "zh-CN";
     // Gradio labels each message with its markup, which a screen reader would read out; the text
@@ -201,6 +253,15 @@
       link.setAttribute("role", "button");
       link.removeAttribute("target");
     }
+    const typed = box() && sessionStorage.getItem("youju-typed");
+    if (typed) {
+      sessionStorage.removeItem("youju-typed");
+      setTimeout(() => write(typed), 500);
+    }
+    // Gradio says in English that it cannot reach the server.
+    const failed = Boolean(document.querySelector(".toast-body.error"));
+    if (failed && !checked && !lost) look();
+    checked = failed;
     // The sources of a new answer stand first: show them.
     const first = document.querySelector("#yj-sources section");
     if (first !== latest) document.getElementById("yj-side")?.scrollTo(0, 0);

@@ -28,6 +28,7 @@ class Words:
     sources: str
     no_sources: str
     placeholder: str
+    placeholder_empty: str
     question: str
     ask: str
     stop: str
@@ -71,6 +72,8 @@ class Words:
     copied: str
     thanks: str
     lost: str
+    offline: str
+    queued: str
 
 
 ZH = Words(
@@ -88,12 +91,13 @@ ZH = Words(
     sureness=((0.9, "很有把握"), (0.7, "较有把握"), (0.0, "请核对原文")),
     greeting="就本单位的文件提问，每个答案都指到原文。",
     held="现有 {count} 份文档",
-    empty_library="资料库还是空的，请到资料库上传文件，或用 youju add 收录",
+    empty_library="资料库还是空的",
     library="资料库",
     other_language="English",
     sources="来源",
     no_sources="提问后，答案所依据的原文列在这里，被引用的字句标出底色。",
     placeholder="就资料库里的文件提问，答案都指到原文的那几个字。",
+    placeholder_empty="资料库还是空的。[去上传文件](/library)，然后就可以提问。",
     question="请输入问题",
     ask="提问",
     stop="停止",
@@ -137,6 +141,8 @@ ZH = Words(
     copied="已复制",
     thanks="谢谢，已记下",
     lost="没有成功，请刷新页面再试",
+    offline="与服务器的连接断了，正在重新连接…",
+    queued="前面还有人在问，正在排队…",
 )
 
 EN = Words(
@@ -154,12 +160,13 @@ EN = Words(
     sureness=((0.9, "very sure"), (0.7, "fairly sure"), (0.0, "please check the source")),
     greeting="Ask about your organisation's documents; every answer points to its source.",
     held="{count} documents",
-    empty_library="The library is empty: upload files in the library, or use youju add",
+    empty_library="The library is empty",
     library="Library",
     other_language="中文",
     sources="Sources",
     no_sources="The passages an answer rests on appear here, with the cited words highlighted.",
     placeholder="Ask about the documents in the library; answers point to the exact words.",
+    placeholder_empty="The library is empty. [Upload files](/library), then ask.",
     question="Type a question",
     ask="Ask",
     stop="Stop",
@@ -203,6 +210,8 @@ EN = Words(
     copied="Copied",
     thanks="Thank you, noted",
     lost="That failed; reload the page and try again",
+    offline="The connection to the server was lost; reconnecting…",
+    queued="Others are asking; waiting in line…",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
@@ -221,5 +230,5 @@ def spoken(asked: str, accepted: str = "") -> Words:
 
 def for_script() -> dict[str, dict[str, object]]:
     """What web/chat.js says itself, by language."""
-    names = "reasons feedback_title remark correction send cancel copied thanks lost".split()
+    names = "reasons feedback_title remark correction send cancel copied thanks lost offline queued".split()
     return {key: {name: getattr(words, name) for name in names} for key, words in _WORDS.items()}
