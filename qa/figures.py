@@ -36,7 +36,8 @@ UNIT = re.compile(
 )
 _DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = "[零〇一二两三四五六七八九十百千万亿]+"
-_SCALE = "[十百千万亿]{0,4}"
+# 万千瓦 is ten thousand 千瓦.
+_SCALE = "(?:[十百万亿]|千(?![瓦米克])){0,4}"
 _RANGE = "[-—–~～至到]{1,2}"
 _NUMBER = re.compile(
     f"(?:百分之(?P<fraction>{_HAN}(?:点{_HAN})?|{_DIGITS}))"

@@ -19,11 +19,11 @@ Bound = Literal["", "over", "from", "under", "upto", "near", "about"]
 
 _HAN = "[零〇一二两三四五六七八九十百千万亿]{1,12}"
 _DIGITS = r"\d{1,20}(?:,\d{3}){0,6}(?:\.\d{1,12})?"
-_SCALE = "[十百千万亿]{0,4}"
+_SCALE = "(?:[十百万亿]|千(?![瓦米克])){0,4}"
 
 _BEFORE: tuple[tuple[Bound, str], ...] = (
     ("from", "不低于|不少于|不小于|至少|最低|最少"),
-    ("upto", "不得?超过|不高于|不大于|不多于|至多|最高|最多"),
+    ("upto", "不得?超过|不高于|不大于|不多于|至多|最高|最多|最长|最大"),
     ("under", "不足|低于|少于|小于|不到|未达到?"),
     ("over", "突破|超过|超出|高于|多于|大于|超|逾"),
     ("near", "将近|接近|近"),
@@ -38,6 +38,8 @@ _AFTER: tuple[tuple[Bound, str], ...] = (
 _LEAD = re.compile(
     "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE) + ")(?:了|到|达|为|占|是)?$"
 )
+# 约占全部的74% is 约74%.
+_ABOUT_A_SHARE = re.compile("约占[\u4e00-\u9fff]{1,10}的$")
 _TAIL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _AFTER))
 # A word that a bound begins or ends: 高于 as a comparison, 附近, 最近, 超市.
 _NO_LEAD = re.compile("(?:附|最|邻|临|就|远|靠|相)近$|(?:节|条|合|公|契|预|制|签|违)约(?:为|是)?$")
@@ -54,9 +56,21 @@ _VAGUE = re.compile("(?P<word>数|几|好几|上)(?P<scale>[十百千万亿]{1,3
 _TEN = re.compile(
     "(?<![零〇一二两三四五六七八九十百千万亿第每\\d])十(?![零〇一二两三四五六七八九十百千万亿分字足大])"
 )
+_ONE = re.compile(
+    "(?<![第每统逐同进万唯其之零〇一二两三四五六七八九十百千亿\\d])(?:一(?=[年天月周次名家人所座届倍小]|个(?:月|小时|工作日))|半(?=年|天|小时|个月))"
+)
 _FOLD = re.compile("翻(?:了)?(?P<n>[一两二三四五]?)番")
+_RATIO = re.compile(r"\d{1,6}(?:\.\d{1,4})?(?:[:∶]\d{1,6}(?:\.\d{1,4})?)+")
+# 每两年 is not 每年.
+_EVERY = re.compile(
+    "每(?:隔)?(?:[半一两二三四五六七八九十]|\\d{1,3})?个?(?:年|月|周|日|天|季度|小时|学期)(?![一二三四五六日])"
+)
+# What a number may count though its measure word is not known: 1节, 3站; not 3号, 5月.
+_UNKNOWN_UNIT = re.compile("[\u4e00-\u9fff]")
+_NO_UNIT = frozenset("年月日号时分至到和与及的是为以上下多余来之比万亿千百十度")
+_MINUS = re.compile(r"(?:^|[^\da-z.%])[-−]$")
 _LEFT = re.compile(r"[a-z]{0,20}\d(?:[a-z\d.:∶]|,(?=\d{3}))*")
-_SCALED = re.compile(r"\d(?:\.(?P<decimals>\d+))?(?P<scale>[十百千万亿]*)")
+_SCALED = re.compile(r"\d(?:\.(?P<decimals>\d+))?(?P<scale>(?:[十百万亿]|千(?![瓦米克]))*)")
 
 # One unit for one thing; the factor leads to it.
 _SAME_UNIT: dict[str, tuple[str, int | str]] = {
@@ -129,7 +143,21 @@ def quantities(text: str) -> list[Measured]:
         fresh = list(reader(rest))
         rest = _without(rest, [one.span for one in fresh])
         found += fresh
-    return sorted((_bounded(folded, one) for one in found), key=lambda one: one.span)
+    ordered = sorted((_bounded(folded, one) for one in found), key=lambda one: one.span)
+    return _shared_unit(folded, ordered)
+
+
+def _shared_unit(text: str, found: list[Measured]) -> list[Measured]:
+    """3.6和7.9个百分点: the first has the unit of the second."""
+    for place in range(len(found) - 1, 0, -1):
+        one, following = found[place - 1], found[place]
+        between = text[one.span.end : following.span.start]
+        if one.unit in {"", "个", "literal"} and following.unit in {"%", "个百分点"}:
+            written = re.fullmatch(r"(\d+(?:\.\d+)?)个?", one.written)
+            if written and re.fullmatch("[、和与,]", between):
+                value = Decimal(written[1])
+                found[place - 1] = replace(one, low=value, high=value, unit=following.unit)
+    return found
 
 
 def times(folded: str) -> list[Span]:
@@ -150,7 +178,8 @@ def _bounded(text: str, one: Measured) -> Measured:
     """A quantity with the bound that stands before or after it."""
     if one.bound:
         return one
-    before = text[max(0, one.span.start - 8) : one.span.start]
+    before = text[max(0, one.span.start - 16) : one.span.start]
+    before = _ABOUT_A_SHARE.sub("约", before)
     found = _LEAD.search(before)
     if found is None or _NO_LEAD.search(before):
         found = _TAIL.match(text, one.span.end)
@@ -237,6 +266,16 @@ def _tens(text: str) -> Iterator[Measured]:
             yield _measured(text, Span(match.start(), unit.end()), known)
 
 
+def _ones(text: str) -> Iterator[Measured]:
+    """一年, 一名, 半年: what figures leave to words."""
+    for match in _ONE.finditer(text):
+        unit = UNIT.match(text, match.end())
+        if unit:
+            value = Decimal("0.5") if match.group()[0] == "半" else Decimal(1)
+            known = _exactly(value, unit.group())
+            yield _measured(text, Span(match.start(), unit.end()), known)
+
+
 def _folds(text: str) -> Iterator[Measured]:
     for match in _FOLD.finditer(text):
         yield _measured(text, Span(*match.span()), _exactly(number(match["n"] or "一"), "番"))
@@ -245,8 +284,13 @@ def _folds(text: str) -> Iterator[Measured]:
 def _figures(text: str) -> Iterator[Measured]:
     for figure in figures(text):
         value = amount(text, figure)
-        unit = value.unit or _unit_of_row(text, figure.core.start)
-        yield _measured(text, figure.core, replace(value, unit=unit))
+        unit = (
+            value.unit
+            or _unit_of_row(text, figure.core.start)
+            or _unknown_unit(text, figure.core.end)
+        )
+        sign = -1 if _MINUS.search(text[max(0, figure.core.start - 2) : figure.core.start]) else 1
+        yield _measured(text, figure.core, Amount(sign * value.low, sign * value.high, unit))
 
 
 def _unit_of_row(text: str, start: int) -> str:
@@ -256,19 +300,41 @@ def _unit_of_row(text: str, start: int) -> str:
     return unit.group() if unit else ""
 
 
+def _ratios(text: str) -> Iterator[Measured]:
+    """6∶4 and 9:30: two numbers that are one."""
+    for match in _RATIO.finditer(text):
+        yield _as_it_stands(Span(*match.span()), match.group().replace("∶", ":"))
+
+
+def _every(text: str) -> Iterator[Measured]:
+    for match in _EVERY.finditer(text):
+        yield _as_it_stands(Span(*match.span()), match.group())
+
+
+def _as_it_stands(span: Span, written: str) -> Measured:
+    return Measured(span, written, Decimal(0), Decimal(0), "literal", "", Decimal(0))
+
+
 def _left(text: str) -> Iterator[Measured]:
     """Digits that count nothing, with the letters they stand among: 5g, g60, 12号."""
     for match in _LEFT.finditer(text):
         span, written = Span(*match.span()), match.group()
-        unit = _unit_of_row(text, span.start)
+        unit = _unit_of_row(text, span.start) or _unknown_unit(text, span.end)
         if unit and re.fullmatch(_DIGITS, written):
             yield _measured(text, span, _exactly(number(written), unit))
         else:
-            zero = Decimal(0)
-            yield Measured(span, written, zero, zero, "literal", "", zero)
+            yield _as_it_stands(span, written)
+
+
+def _unknown_unit(text: str, at: int) -> str:
+    """The character after a number, if it may be a measure word."""
+    found = _UNKNOWN_UNIT.match(text, at)
+    return found.group() if found and found.group() not in _NO_UNIT else ""
 
 
 _READERS: tuple[Callable[[str], Iterator[Measured]], ...] = (
+    _ratios,
+    _every,
     _ordinals,
     _fractions,
     _odd,
@@ -276,5 +342,6 @@ _READERS: tuple[Callable[[str], Iterator[Measured]], ...] = (
     _folds,
     _figures,
     _tens,
+    _ones,
     _left,
 )

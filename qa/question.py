@@ -129,7 +129,7 @@ _ASKS = tuple((ask, re.compile("|".join(patterns))) for ask, patterns in _PATTER
 
 # Ways to say one thing in statistics and offices; any of a group stands for any other.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
-    ("地区生产总值", "生产总值", "gdp"),
+    ("地区生产总值", "生产总值", "gdp", "经济总量"),
     ("规模以上", "规上"),
     ("固定资产投资", "固投"),
     ("研究与试验发展", "研究与实验发展", "研发", "r&d"),
@@ -200,9 +200,12 @@ _YEAR = re.compile(
 )
 _HAN_YEAR = re.compile("[一二][〇零九][〇零一二三四五六七八九]{2}(?=年)")
 _RELATIVE = re.compile("今年|本年|去年|上年度|前年|明年")
-_COMPARED_WITH = re.compile(r"(?:比|较)(?:上|去|前|20\d\d)年度?(?:同期)?|上年同期|去年同期")
+_COMPARED_WITH = re.compile(
+    r"[比较与](?:上一?|去|前|20\d\d)年度?(?:年?[末底]|同期)?(?:相比)?|(?:上|去|20\d\d)年同期"
+    r"|[比较与](?:上半年|[一二三]季度|上一?季度|前三季度|上个?月|\d{1,2}月份?)"
+)
 _PART = re.compile(
-    r"前三季度|前三个?季度|前(?:\d{1,2}|[一二三四五六七八九十]{1,2})个?月|上半年|下半年|全年|前两季度|第?[一二三四1-4]季度"
+    r"前三季度|前三个?季度|前(?:\d{1,2}|[一二两三四五六七八九十]{1,2})个?月|上半年|下半年|全年|前两季度|第?[一二三四1-4]季度"
     r"|(?:1|一)(?:月份?)?[-—–~至到](?:\d{1,2}|十[一二]?|[二三四五六七八九])月份?|\d{1,2}月(?:份|底|末)?(?!\d)"
 )
 # Where a text names a year, a relative one or a part of a year.
@@ -396,7 +399,7 @@ def _relative_years(word: str) -> int:
 
 _HAN_DIGITS = "一二三四五六七八九十"
 _MONTHS = re.compile(
-    f"(?:(?:1|一)月?份?[-—–~至到]|前)(?P<last>\\d{{1,2}}|[{_HAN_DIGITS}]{{1,2}})个?月份?"
+    f"(?:(?:1|一)月?份?[-—–~至到]|前)(?P<last>\\d{{1,2}}|[两{_HAN_DIGITS}]{{1,2}})个?月份?"
 )
 _WHOLE_PARTS = {3: "一季度", 6: "上半年", 9: "前三季度", 12: "全年"}
 
@@ -421,6 +424,8 @@ def _month(number: str) -> int:
     """8 of 8 and 八, 11 of 十一."""
     if number.isdigit():
         return int(number)
+    if number == "两":
+        return 2
     ones = number.rpartition("十")[2]
     return (10 if "十" in number else 0) + (_HAN_DIGITS.index(ones) + 1 if ones else 0)
 
