@@ -1,4 +1,4 @@
-"""The command line: add, list, show, remove, ask, serve, eval, feedback, site, key.
+"""The command line: add, list, show, remove, ask, verify, serve, eval, feedback, site, key.
 
 Each command works through the server that owns the library, if one runs, else it owns the library
 itself for as long as it takes. Exit codes: 0 done, 1 something failed (its message is on standard
@@ -14,11 +14,11 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from index.errors import IndexingError, LibraryBusy
 from index.types import Added
@@ -138,6 +138,42 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
             if line.strip():
                 print(json.dumps(desk.ask(line.rstrip("\n")), ensure_ascii=False), flush=True)
     return 0
+
+
+def verify_sentences(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Judge one sentence by its evidence, or one pair a line of a file or of standard input."""
+    # Imported here: the words are cut by a dictionary that the other commands do not need.
+    from qa.verdicts import as_json, verdicts
+    from qa.verify import verify
+
+    if arguments.jsonl:
+        failed = False
+        with _lines_of(arguments.sentence) as lines:
+            for answer in verdicts(lines):
+                failed |= "error" in answer
+                print(json.dumps(answer, ensure_ascii=False), flush=True)
+        return 1 if failed else 0
+    if not (arguments.sentence and arguments.evidence):
+        raise ValueError(
+            '请给出句子和原文：youju verify "句子" --evidence "原文"；'
+            "或逐行核对：youju verify --jsonl < 句子.jsonl"
+        )
+    verdict = verify(arguments.sentence, arguments.evidence, date=arguments.date)
+    if arguments.json:
+        print(json.dumps(as_json(verdict), ensure_ascii=False))
+    else:
+        print("\n".join(["〔有据〕" if verdict.supported else "〔无据〕", *verdict.reasons]))
+    return 0
+
+
+def _lines_of(path: str | None) -> AbstractContextManager[TextIO]:
+    """The lines of a file, or of standard input; bytes that are no UTF-8 harm their own line only."""
+    if path is None:
+        return nullcontext(sys.stdin)
+    try:
+        return Path(path).open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise ValueError(f"打不开 {path}：{error.strerror}。请检查路径。") from error
 
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -296,6 +332,16 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("question", nargs="?", metavar="问题")
     asking.add_argument("--json", action="store_true", help="输出 JSON")
     asking.add_argument("--jsonl", action="store_true", help="从标准输入逐行读问题，逐行输出 JSON")
+    verifying = command("verify", verify_sentences, "核对一个句子是否有原文为据")
+    verifying.add_argument("sentence", nargs="?", metavar="句子", help="句子；用 --jsonl 时是文件")
+    verifying.add_argument(
+        "--evidence", action="append", metavar="原文", help="所依据的原文，可以给几段"
+    )
+    verifying.add_argument("--date", default="", help="原文的日期（2023-11-09），用来认今年、去年")
+    verifying.add_argument("--json", action="store_true", help="输出 JSON")
+    verifying.add_argument(
+        "--jsonl", action="store_true", help="从文件或标准输入逐行读 JSON，逐行输出"
+    )
     serving = command("serve", serve, "启动网页问答")
     serving.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serving.add_argument("--port", type=int, help="端口（默认 7860）")

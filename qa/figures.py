@@ -26,13 +26,18 @@ _COUNT = (
     "份|部|本|张|间|栋|幢|类|种|款|门|级|层|村|枚|只|头|株|棵|岁|分|页|字|轮|步|组|对|宗|笔|单|"
     "片|幅|块|席|床|班|路|站|口"
 )
-_UNIT = re.compile(
+# No quantity has more characters: what goes on longer is no number, and costs no time.
+_LONGEST = 40
+# A word of change stands near its figure.
+_CLAUSE_REACH = 160
+UNIT = re.compile(
     f"(?P<percent>{_PERCENT})|(?P<money>{_MONEY})|(?P<duration>{_DURATION})"
     f"|(?P<measure>{_MEASURE})|(?P<count>{_COUNT})"
 )
 _DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = "[零〇一二两三四五六七八九十百千万亿]+"
-_SCALE = "[十百千万亿]{0,4}"
+# 万千瓦 is ten thousand 千瓦.
+_SCALE = "(?:[十百万亿]|千(?![瓦米克])){0,4}"
 _RANGE = "[-—–~～至到]{1,2}"
 _NUMBER = re.compile(
     f"(?:百分之(?P<fraction>{_HAN}(?:点{_HAN})?|{_DIGITS}))"
@@ -119,11 +124,12 @@ def amount(text: str, figure: Figure) -> Amount:
     >>> [(float(a.low), a.unit) for a in (amount(text, f) for f in figures(text))]
     [(17542000000.0, '元'), (30.0, '%'), (1000.0, '家')]
     """
-    folded = fold(text)
-    match = _NUMBER.match(folded, figure.core.start)
+    # Its own characters are enough, and folding them alone keeps a long text cheap.
+    core = fold(figure.core.of(text))
+    match = _NUMBER.match((" " if core[:1] in "-−" else "") + core, int(core[:1] in "-−"))
     if match is None:
         raise ValueError(f"{figure.core.of(text)!r} is no figure")
-    low, high = _ends(folded, match)
+    low, high = _ends(match.string, match)
     unit = "元" if figure.unit in {"块", "块钱", "人民币元"} else figure.unit
     if unit == "成":
         return Amount(low * 10, high * 10, "%")
@@ -139,37 +145,39 @@ def _ends(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal]:
     high = text[match.start("high") : match.end()]
     scale = re.sub(r"[\d.,]", "", high)
     low = match.group("low") + (re.sub("[^十百千万亿]", "", match.group("lowunit") or "") or scale)
-    return _number(low), _number(high)
+    return number(low), number(high)
 
 
-def _one(number: str) -> tuple[Decimal, Decimal]:
-    value = _number(number)
+def _one(written: str) -> tuple[Decimal, Decimal]:
+    value = number(written)
     return value, value
 
 
 _DIGIT_OF = {**{c: i for i, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
 
 
-def _number(number: str) -> Decimal:
+def number(written: str) -> Decimal:
     """A number in digits or Han characters, with what it is multiplied by.
 
-    >>> [f"{_number(n):f}" for n in ("1,200万", "三千五百亿", "一亿二千万", "七点五", "-8.8", "千亿")]
+    >>> [f"{number(n):f}" for n in ("1,200万", "三千五百亿", "一亿二千万", "七点五", "-8.8", "千亿")]
     ['12000000', '350000000000', '120000000', '7.5', '-8.8', '100000000000']
     """
     for scale, times in (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10)):
-        head, found, tail = number.rpartition(scale)
+        head, found, tail = written.rpartition(scale)
         if found:
-            return (_number(head) if head else Decimal(1)) * times + _number(tail)
-    plain = number.replace(",", "").replace("−", "-").replace("点", ".")
+            return (number(head) if head else Decimal(1)) * times + number(tail)
+    plain = written.replace(",", "").replace("−", "-").replace("点", ".")
     return Decimal("".join(str(_DIGIT_OF.get(c, c)) for c in plain) or "0")
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
+    if match.end() - match.start() > _LONGEST:
+        return None
     if match.group("fraction"):
         return _dressed(text, Span(match.start(), match.end()), "percent", "%")
     if match.group().startswith("第"):
         return None
-    unit = _UNIT.match(text, match.end())
+    unit = UNIT.match(text, match.end())
     if unit is None:
         return _bare(text, match)
     kind: Kind = unit.lastgroup  # type: ignore[assignment]
@@ -229,9 +237,9 @@ def _dressed(text: str, core: Span, kind: Kind, unit: str) -> Figure:
     before = text[max(0, core.start - 14) : core.start]
     bound = _BOUND_BEFORE.search(before)
     start = core.start - len(bound.group()) if bound else core.start
-    after = _BOUND_AFTER.match(text[core.end :])
+    after = _BOUND_AFTER.match(text[core.end : core.end + 2])
     end = core.end + after.end() if after else core.end
-    change, base = _change(text[:start])
+    change, base = _change(text[max(0, start - _CLAUSE_REACH) : start])
     return Figure(Span(start, end), core, kind, unit, change, base)
 
 

@@ -6,7 +6,7 @@ is not an answer. Finding the evidence is the business of qa/rules.py and qa/rea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -128,8 +128,8 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
 _ASKS = tuple((ask, re.compile("|".join(patterns))) for ask, patterns in _PATTERNS)
 
 # Ways to say one thing in statistics and offices; any of a group stands for any other.
-_SYNONYMS: tuple[tuple[str, ...], ...] = (
-    ("地区生产总值", "生产总值", "gdp"),
+SYNONYMS: tuple[tuple[str, ...], ...] = (
+    ("地区生产总值", "生产总值", "gdp", "经济总量"),
     ("规模以上", "规上"),
     ("固定资产投资", "固投"),
     ("研究与试验发展", "研究与实验发展", "研发", "r&d"),
@@ -161,7 +161,7 @@ _SAME_DEEDS: tuple[tuple[str, ...], ...] = (
     ("取消", "废止", "作废"),
 )
 
-_VACUOUS = frozenset(
+VACUOUS = frozenset(
     "情况 数据 数量 金额 数字 时间 时候 日期 地点 地址 名字 名称 文件 问题 内容 目标 规模 幅度 增速 增幅 涨幅 降幅 "
     "增长率 标准 上限 下限 限额 期限 总数 水平 程度 方面 结果 意思 含义 是 有 为 达到 达 完成 实现 请问 请 想 知道 "
     "告诉 一下 能 可以 会 应 应该 需要 做 进行 分别 具体 总共 一共 共 目前 现在 截止 截至 大概 左右 已经 已 到 在 "
@@ -175,7 +175,7 @@ _VACUOUS = frozenset(
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
 )
 _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
-    ("noun", _SYNONYMS),
+    ("noun", SYNONYMS),
     ("hint", _SAME_DEEDS),
 )
 # They tell how a figure was counted; the figure may stand without them.
@@ -185,6 +185,8 @@ _BOUNDS = (
     ("不低于", "不少于", "至少", "不小于"),
     ("不超过", "不高于", "至多", "最多", "最高", "不得超过"),
 )
+# Before a word these make another of it: 进出口, 非农业, 副局长, 未完成.
+_OPPOSITES = "进非副反未无不准原"
 _DAY = re.compile("\\d{1,2}月\\d{1,2}[日号]")
 _ABOUT_TARGETS = frozenset("目标 计划 全称 名称".split())
 _STOP_TAGS = frozenset("u p c y e o w x r f m q k h uj ul uz ud ug uv z".split())
@@ -198,10 +200,16 @@ _YEAR = re.compile(
 )
 _HAN_YEAR = re.compile("[一二][〇零九][〇零一二三四五六七八九]{2}(?=年)")
 _RELATIVE = re.compile("今年|本年|去年|上年度|前年|明年")
+_COMPARED_WITH = re.compile(
+    r"[比较与](?:上一?|去|前|20\d\d)年度?(?:年?[末底]|同期)?(?:相比)?|(?:上|去|20\d\d)年同期"
+    r"|[比较与](?:上半年|[一二三]季度|上一?季度|前三季度|上个?月|\d{1,2}月份?)"
+)
 _PART = re.compile(
-    r"前三季度|前三个?季度|前(?:\d{1,2}|[一二三四五六七八九十]{1,2})个?月|上半年|下半年|全年|前两季度|第?[一二三四1-4]季度"
+    r"前三季度|前三个?季度|前(?:\d{1,2}|[一二两三四五六七八九十]{1,2})个?月|上半年|下半年|全年|前两季度|第?[一二三四1-4]季度"
     r"|(?:1|一)(?:月份?)?[-—–~至到](?:\d{1,2}|十[一二]?|[二三四五六七八九])月份?|\d{1,2}月(?:份|底|末)?(?!\d)"
 )
+# Where a text names a year, a relative one or a part of a year.
+PERIODS = (_YEAR, _RELATIVE, _PART)
 _QUOTED = re.compile('[“"‘「『《]([^”"’」』》]{1,40})[”"’」』》]')
 # 一类城市 is not 二类城市, and 处级 is not 科级.
 _GRADE = re.compile(
@@ -315,6 +323,46 @@ def period_of(text: str) -> Period:
     )
 
 
+def last_period(text: str) -> Period:
+    """The last period named in a folded text that is no base of comparison.
+
+    >>> last_period("2022年为268亿元,2023年比上年增长").year
+    2023
+    """
+    plain = _COMPARED_WITH.sub("", text)
+    pieces = [period_of(piece) for piece in re.split("[，。；,;]", plain)]
+    return next((p for p in reversed(pieces) if p != Period()), Period())
+
+
+def nearest_period(texts: Iterable[str], published: int) -> Period:
+    """The period that texts name, the nearest first: a part of a year may take its year from afar.
+
+    `published` is the year that 今年 is, 0 if it is not known: then the period stays relative.
+    """
+    part = ""
+    for text in texts:
+        found = last_period(text)
+        part = part or found.part
+        year = found.year
+        if found.relative is not None and published:
+            year = published + found.relative
+        if year or found.relative is not None:
+            return Period(year, part, None if year else found.relative)
+    return Period(0, part)
+
+
+def stands_in(word: str, text: str) -> bool:
+    """Whether a word stands in a text, and not as the end of its opposite.
+
+    >>> stands_in("出口", "进出口总额"), stands_in("出口", "出口总额")
+    (False, True)
+    """
+    at = text.find(word)
+    while at > 0 and text[at - 1] in _OPPOSITES:
+        at = text.find(word, at + 1)
+    return at >= 0
+
+
 def _ask(folded: str) -> Ask:
     found = next(ask for ask, pattern in _ASKS if pattern.search(folded))
     bare = folded.rstrip("?？。!！ 呢是")
@@ -351,7 +399,7 @@ def _relative_years(word: str) -> int:
 
 _HAN_DIGITS = "一二三四五六七八九十"
 _MONTHS = re.compile(
-    f"(?:(?:1|一)月?份?[-—–~至到]|前)(?P<last>\\d{{1,2}}|[{_HAN_DIGITS}]{{1,2}})个?月份?"
+    f"(?:(?:1|一)月?份?[-—–~至到]|前)(?P<last>\\d{{1,2}}|[两{_HAN_DIGITS}]{{1,2}})个?月份?"
 )
 _WHOLE_PARTS = {3: "一季度", 6: "上半年", 9: "前三季度", 12: "全年"}
 
@@ -376,6 +424,8 @@ def _month(number: str) -> int:
     """8 of 8 and 八, 11 of 十一."""
     if number.isdigit():
         return int(number)
+    if number == "两":
+        return 2
     ones = number.rpartition("十")[2]
     return (10 if "十" in number else 0) + (_HAN_DIGITS.index(ones) + 1 if ones else 0)
 
@@ -389,7 +439,7 @@ def _terms(folded: str) -> tuple[Term, ...]:
         rest = rest[:start] + " " * (end - start) + rest[end:]
     for pattern in (_YEAR, _RELATIVE, _PART, _ASKED_UNIT):
         rest = pattern.sub(lambda match: " " * len(match.group()), rest)
-    cut = _joined(words(rest))
+    cut = joined(words(rest))
     at = 0
     for (word, tag), following in zip(cut, [*cut[1:], ("", "")], strict=False):
         plain = _term(word, tag, qualifies=_is_content(following[0], following[1]))
@@ -408,7 +458,7 @@ def _bounded(figure: Figure, text: str) -> tuple[str, ...]:
     return tuple(f"{word}{core}{after}" for word in same)
 
 
-def _joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Single characters side by side are a word the cutter does not know: 年 假, 低 保.
 
     So is one before a district whose name would be a single character: 临 湖区.
@@ -474,14 +524,14 @@ def _phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
 
 
 def _is_content(word: str, tag: str) -> bool:
-    return tag in _NOUN_TAGS and word not in _VACUOUS and len(word) > 1
+    return tag in _NOUN_TAGS and word not in VACUOUS and len(word) > 1
 
 
 def _term(word: str, tag: str, *, qualifies: bool) -> Term | None:
     """The condition a word sets, if any. 数字 says nothing by itself, but much before 经济."""
     if not word.strip() or not any(c.isalnum() for c in word):
         return None
-    if word in _VACUOUS and not (qualifies and tag == "n" and word not in _ABOUT_TARGETS):
+    if word in VACUOUS and not (qualifies and tag == "n" and word not in _ABOUT_TARGETS):
         return None
     # What is left of 增值化 or 多少项 once it is cut.
     if len(word) == 1 and not word.isascii():

@@ -18,7 +18,16 @@ from index.headings import outer
 from index.split import sentences
 from index.types import Document, Span
 from qa.figures import Figure, dates, figures, fold
-from qa.question import FIGURE_ASKS, Period, Question, Term, period_of, words
+from qa.question import (
+    FIGURE_ASKS,
+    Period,
+    Question,
+    Term,
+    last_period,
+    nearest_period,
+    stands_in,
+    words,
+)
 from qa.types import Passage, Reading
 
 # The share of a question's weight that evidence has to meet; chosen on the questions over the
@@ -43,8 +52,6 @@ _EMPTY_SUBJECT = re.compile(
     f"(?:{_WORDS_OF_CHANGE}|[\\s、的了“”‘’（）()\\d.%万亿千百元个]|(?:19|20)\\d\\d年)+"
 )
 _QUOTES = re.compile("[“”‘’\"'「」]")
-# Before a word these make another of it: 进出口, 非农业, 副局长, 未完成.
-_OPPOSITES = "进非副反未无不准原"
 _PLACE_AFTER = (
     "[\\u4e00-\\u9fff]{2,4}[(（]?(?:新区|高新区|开发区|区|县|市|镇|街道|乡|新\\)区|新）区)"
 )
@@ -395,15 +402,7 @@ def _only_qualifies(place: Term, title: str) -> bool:
 
 def _holds(text: str, term: Term) -> bool:
     bare = _QUOTES.sub("", text)
-    return any(_stands_in(variant, text) or _stands_in(variant, bare) for variant in term.variants)
-
-
-def _stands_in(variant: str, text: str) -> bool:
-    """Whether a word stands in a text, and not as the end of its opposite (出口 in 进出口)."""
-    at = text.find(variant)
-    while at > 0 and text[at - 1] in _OPPOSITES:
-        at = text.find(variant, at + 1)
-    return at >= 0
+    return any(stands_in(variant, text) or stands_in(variant, bare) for variant in term.variants)
 
 
 def _has_subject(sentence: _Sentence, candidate: _Candidate) -> bool:
@@ -446,21 +445,13 @@ def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> t
     published = _year_of(sentence.document)
     own = sentence.clauses[candidate.clause].text
     earlier = [_without_comparison(c.text) for c in reversed(sentence.clauses[: candidate.clause])]
-    if asked.ask == "growth" and _last_period(own) == Period():
+    if asked.ask == "growth" and last_period(own) == Period():
         # In a row of a table growth stands after both years, and is that of the later one.
-        years = sorted(period.year for text in earlier if (period := _last_period(text)).year)
+        years = sorted(period.year for text in earlier if (period := last_period(text)).year)
         if len(set(years)) > 1:
             return years[-1], ""
-    year, part = 0, ""
-    for text in itertools.chain([own, *earlier], _governing(sentence)):
-        found = _last_period(text)
-        part = part or found.part
-        year = found.year or (
-            published + found.relative if published and found.relative is not None else 0
-        )
-        if year:
-            break
-    return year or published, part
+    found = nearest_period(itertools.chain([own, *earlier], _governing(sentence)), published)
+    return found.year or published, found.part
 
 
 def _governing(sentence: _Sentence) -> Iterator[str]:
@@ -480,13 +471,6 @@ def _without_comparison(clause: str) -> str:
 def _year_of(document: Document) -> int:
     """The year a document is dated, or 0."""
     return int(document.date[:4]) if document.date[:4].isdigit() else 0
-
-
-def _last_period(text: str) -> Period:
-    """The last period named in a text that is no base of comparison."""
-    plain = re.sub("(?:比|较)(?:上|去|前|20\\d\\d)年度?(?:同期)?|上年同期|去年同期", "", text)
-    pieces = [period_of(piece) for piece in re.split("[，。；,;]", plain)]
-    return next((p for p in reversed(pieces) if p != Period()), Period())
 
 
 # -- what may be the answer ----------------------------------------------------------------------
