@@ -19,10 +19,10 @@ from eval.measures import (
     recall_at,
     reciprocal_rank,
     tokens,
-    ungrounded,
 )
 from eval.systems import System
 from index.types import Document, Hit, Span
+from qa.figures import ungrounded
 from qa.types import Answer
 
 Loss = Literal[

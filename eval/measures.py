@@ -13,11 +13,10 @@ hit that holds it, or None: the measures of retrieval are those of Järvelin and
 import math
 import re
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from difflib import SequenceMatcher
 
 from index.types import Span
-from qa.figures import Amount, amount, figures
+from qa.figures import amounts, value_of
 
 Ranks = Sequence[int | None]
 
@@ -93,37 +92,7 @@ def figure_match(answer: str, gold: Sequence[str]) -> float | None:
     if not wanted:
         return None
     given = amounts(answer)
-    return float(len(given) == 1 and any(same(given[0], found[0]) for found in wanted))
-
-
-def amounts(text: str) -> list[Amount]:
-    """What the quantities of a text come to."""
-    return [amount(text, figure) for figure in figures(text)]
-
-
-def same(one: Amount, other: Amount) -> bool:
-    """Equal in value and unit; the sign is a matter of wording (下降8.8%, -8.8%)."""
-    return _value(one) == _value(other)
-
-
-def _value(one: Amount) -> tuple[Decimal, Decimal, str]:
-    return abs(one.low), abs(one.high), one.unit
-
-
-def ungrounded(shown: str, quotes: Iterable[str]) -> list[str]:
-    """The figures of a text that stand in none of the quotes, as they are written.
-
-    >>> ungrounded("增长24.6%，投资3亿元", ["下降24.6%", "投资30000万元"])
-    []
-    >>> ungrounded("增长24.6%", ["增长4.6%"])
-    ['24.6%']
-    """
-    known = {_value(found) for quote in quotes for found in amounts(quote)}
-    return [
-        figure.core.of(shown)
-        for figure in figures(shown)
-        if _value(amount(shown, figure)) not in known
-    ]
+    return float(len(given) == 1 and any(value_of(given[0]) == value_of(found[0]) for found in wanted))
 
 
 def overlap(spans: Iterable[Span], others: Iterable[Span]) -> int:

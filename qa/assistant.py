@@ -12,11 +12,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from index.types import Document, Hit, Retriever, Span
+from qa.compose import compose
 from qa.condense import MAX_TURNS, standalone
 from qa.figures import Amount, amount, figures
+from qa.grounds import objections
+from qa.model import Writer
 from qa.parts import parts
 from qa.suggest import questions_of
 from qa.types import Answer, Citation, Passage, Reader, Reading, Sentence, Step, Turn, Variant
@@ -43,10 +47,18 @@ class Assistant:
     """Answers questions from one archive with one reader. Any thread may ask."""
 
     def __init__(
-        self, source: Source, reader: Reader, *, passages: int = 12, max_question: int = 500
+        self,
+        source: Source,
+        reader: Reader,
+        *,
+        passages: int = 12,
+        max_question: int = 500,
+        writer: Writer | None = None,
     ) -> None:
+        """`writer` words what was found; without one, answers are the documents' own words."""
         self._source = source
         self._reader = reader
+        self._writer = writer
         self._passages = passages
         self._max_question = max_question
 
@@ -92,7 +104,12 @@ class Assistant:
         for piece in pieces:
             answers.append((yield from self._answer(piece, within, started)))
             started = time.perf_counter()
-        yield _merged(full, answers) if len(pieces) > 1 else answers[0]
+        found = _merged(full, answers) if len(pieces) > 1 else answers[0]
+        if self._writer is None or found.refused:
+            yield found
+        else:
+            yield Step("write", full)
+            yield from _worded(self._writer, found)
 
     def suggest(
         self, answer: Answer, *, most: int = 3, within: Collection[str] | None = None
@@ -221,6 +238,18 @@ def trimmed(hit: Hit) -> Span:
     text, start = hit.chunk.text, hit.chunk.span.start
     lead = len(text) - len(text.lstrip())
     return Span(start + lead, start + lead + len(text.strip()))
+
+
+def _worded(writer: Writer, found: Answer) -> Iterator[Sentence | Answer]:
+    """A found answer in the words of a model, with the time that took."""
+    started = time.perf_counter()
+    for told in compose(writer, found, partial(objections, found.question)):
+        if isinstance(told, Sentence):
+            yield told
+        else:
+            took = 1000 * (time.perf_counter() - started)
+            total = told.timings_ms.get("total", 0.0) + took
+            yield replace(told, timings_ms={**told.timings_ms, "write": took, "total": total})
 
 
 def _reranked(hits: Sequence[Hit], ranking: Sequence[int]) -> tuple[Hit, ...]:

@@ -13,6 +13,7 @@ from index.reading import ReadingModel
 from index.types import Added, Document, Entry
 from qa.assistant import Assistant
 from qa.feedback import FeedbackBook
+from qa.model import load_writer
 from qa.read import TrainedReader
 from qa.settings import Settings
 
@@ -50,6 +51,7 @@ class LocalDesk:
     @classmethod
     def open(cls, settings: Settings) -> "LocalDesk":
         """Own the data folder and answer from it; LibraryBusy if another process does."""
+        writer = load_writer(settings)
         archive = Archive(
             settings.data,
             lambda: load_embedder(settings.model or None),
@@ -60,6 +62,7 @@ class LocalDesk:
             TrainedReader(ReadingModel, most=settings.read),
             passages=settings.passages,
             max_question=settings.max_question,
+            writer=writer,
         )
         return cls(archive, assistant)
 

@@ -6,6 +6,7 @@ characters to Python's `re`, so no pattern here rests on a word boundary.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -293,3 +294,29 @@ def _folded(character: str) -> str:
         return character
     small = plain.lower()
     return small if len(small) == 1 else plain
+
+
+def amounts(text: str) -> list[Amount]:
+    """What the quantities of a text come to."""
+    return [amount(text, figure) for figure in figures(text)]
+
+
+def value_of(one: Amount) -> tuple[Decimal, Decimal, str]:
+    """Value and unit; the sign is a matter of wording (下降8.8%, -8.8%)."""
+    return abs(one.low), abs(one.high), one.unit
+
+
+def ungrounded(shown: str, quotes: Iterable[str]) -> list[str]:
+    """The figures of a text that stand in none of the quotes by value and unit, as they are written.
+
+    >>> ungrounded("增长24.6%，投资3亿元", ["下降24.6%", "投资30000万元"])
+    []
+    >>> ungrounded("增长24.6%", ["增长4.6%"])
+    ['24.6%']
+    """
+    known = {value_of(found) for quote in quotes for found in amounts(quote)}
+    return [
+        figure.core.of(shown)
+        for figure in figures(shown)
+        if value_of(amount(shown, figure)) not in known
+    ]

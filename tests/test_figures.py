@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.figures import Amount, amount, dates, figures, fold
+from qa.figures import Amount, amount, dates, figures, fold, ungrounded
 
 
 def _seen(text: str) -> list[tuple[str, str, str]]:
@@ -111,3 +111,9 @@ def test_digits_with_and_without_separators_are_the_same_amount(number: int) -> 
     plain, parted = f"{number}元", f"{number:,}元"
     assert amount(plain, figures(plain)[0]) == amount(parted, figures(parted)[0])
     assert amount(plain, figures(plain)[0]).low == number
+
+
+def test_a_figure_is_grounded_only_as_itself() -> None:
+    assert ungrounded("增长24.6%", ["增长4.6%，投资24.6亿元"]) == ["24.6%"]
+    assert ungrounded("投资1.2亿元", ["投资12000万元"]) == []
+    assert ungrounded("没有数字", []) == []
