@@ -140,7 +140,7 @@ def clauses(text: str) -> list[Span]:
 def claims(text: str, setting: Setting = Setting()) -> tuple[Claim, ...]:
     """The claims of a text, in order.
 
-    >>> [(c.subject, c.change, c.period.year) for c in claims("2023年甲区工业投资12亿元，增长8%。")]
+    >>> [(c.subject, c.change, c.period.year) for c in claims("2023年云岭区工业投资12亿元，增长8%。")]
     [(('工业', '投资'), '', 2023), (('工业', '投资'), 'rise', 2023)]
     """
     folded, found, before = fold(text), list[Claim](), list[str]()
