@@ -46,6 +46,7 @@ from web.guard import LOOPBACK, Guard
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen, show_admin_key
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
@@ -81,6 +82,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     talks = Talks()
     app.include_router(desk_routes(desk, token))
     app.include_router(record_routes(talks, desk))
+    app.include_router(widget_routes())
 
     @app.get("/health")
     async def health() -> dict[str, str]:
