@@ -23,6 +23,7 @@ from qa.settings import Settings
 from tests.conftest import ROOT, HashEmbedder, RuleReader, listening
 from web.api.filters import Filter
 from web.api.register import Register, Site
+from web.api.tokens import LIFETIME
 from web.guard import CONTENT_SECURITY_POLICY
 
 _REPORT = "戊区年报\n工业\n2024年，戊区完成工业投资46.8亿元，同比增长7.3%。\n2024年，戊区新增就业1.9万人🚲。\n"
@@ -263,6 +264,7 @@ def test_a_refusal_shows_near_passages_as_no_answer(visit: _Visit, chat: Locator
     answer = visit.ask("己区工业投资是多少")
     expect(answer.locator(".mode")).to_have_text("证据不足")
     expect(answer.locator(".short")).to_have_count(0)
+    expect(answer.locator(".text")).to_contain_text("己区")
     expect(answer.locator(".near h3")).to_have_text("相近段落（不是答案）")
     expect(answer.locator(".near li")).not_to_have_count(0)
     expect(chat).not_to_contain_text("58.1亿元")
@@ -373,6 +375,22 @@ def test_a_token_that_holds_no_more_is_renewed_once(browser: Browser, served: _S
         expect(visit.ask(_QUESTION).locator(".short")).to_have_text("46.8亿元")
         tokens = [url for url in visit.requests if url.endswith("/api/v1/token")]
         assert len(tokens) == 2
+
+
+def test_a_token_is_renewed_before_it_ends(visit: _Visit, served: _Served) -> None:
+    def tokens() -> int:
+        return sum(url.endswith("/api/v1/token") for url in visit.requests)
+
+    visit.page.clock.install()
+    visit.page.goto(served.page("/launched", served.script))
+    visit.page.locator("youju-chat .launcher").click()
+    visit.ask(_QUESTION)
+    visit.page.clock.fast_forward((LIFETIME - 120) * 1000)
+    visit.ask(_QUESTION)
+    assert tokens() == 1
+    visit.page.clock.fast_forward(90_000)
+    expect(visit.ask(_QUESTION).locator(".short")).to_have_text("46.8亿元")
+    assert tokens() == 2
 
 
 # -- in the page -----------------------------------------------------------------------------
@@ -502,6 +520,37 @@ def test_an_accent_is_a_colour_or_nothing(visit: _Visit, served: _Served) -> Non
     assert colours == ["rgb(18, 52, 86)", "rgb(31, 92, 77)", "rgb(31, 92, 77)"]
 
 
+@pytest.mark.parametrize(("motion", "name"), [("reduce", "none"), ("no-preference", "rise")])
+def test_nothing_moves_for_who_does_not_want_it(
+    browser: Browser, served: _Served, motion: str, name: str
+) -> None:
+    with _visiting(browser, reduced_motion=motion) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        panel = visit.page.locator("youju-chat .panel")
+        assert panel.evaluate("e => getComputedStyle(e).animationName") == name
+
+
+@pytest.mark.parametrize(
+    ("theme", "system", "dark"),
+    [
+        ("auto", "dark", True),
+        ("auto", "light", False),
+        ("dark", "light", True),
+        ("light", "dark", False),
+    ],
+)
+def test_it_is_dark_where_it_is_told_so_or_the_system_is(
+    browser: Browser, served: _Served, theme: str, system: str, dark: bool
+) -> None:
+    with _visiting(browser, color_scheme=system) as visit:
+        element = f'<youju-chat site="{served.site.id}" theme="{theme}"></youju-chat>'
+        visit.page.goto(served.page("/themed", element + served.script))
+        panel = visit.page.locator("youju-chat:not([launcher]) .panel")
+        paper = panel.evaluate("e => getComputedStyle(e).backgroundColor")
+        assert paper == ("rgb(20, 24, 23)" if dark else "rgb(246, 244, 238)")
+
+
 def test_on_a_phone_it_takes_the_whole_screen(browser: Browser, served: _Served) -> None:
     with _visiting(browser, viewport={"width": 390, "height": 780}) as visit:
         visit.page.goto(served.page("/launched", served.script))
@@ -521,4 +570,7 @@ def test_the_page_to_try_it_on_is_strict_and_works(visit: _Visit, served: _Serve
     assert CONTENT_SECURITY_POLICY in policies
     visit.page.goto(f"{served.url}/widget/demo?site={here.id}")
     inline = visit.page.locator("youju-chat:not([launcher])")
-    expect(visit.ask(_QUESTION, inline).locator(".short")).to_have_text("46.8亿元")
+    answer = visit.ask(_QUESTION, inline)
+    expect(answer.locator(".short")).to_have_text("46.8亿元")
+    answer.locator(".marker").first.click()
+    expect(inline.locator(".sheet mark")).to_contain_text("46.8亿元")

@@ -188,7 +188,6 @@
   .cite .where { font-size: 12px; }
   .near, .variants { padding-left: 10px; border-left: 3px solid var(--warn); }
   .rate { display: flex; gap: 6px; align-items: center; font-size: 13px; color: var(--soft); }
-  .rate [aria-pressed="true"] { background: var(--tint); }
   .problem { padding: 8px 12px; background: var(--warn-tint); border-radius: 10px; }
   .problem button { margin-top: 4px; color: var(--ink); }
   .steps::before {
@@ -343,12 +342,16 @@
   async function* events(body) {
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let held = "";
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const blocks = (held + value).split(/\r?\n\r?\n/);
-      held = blocks.pop();
-      yield* blocks.map(event);
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        const blocks = (held + value).split(/\r?\n\r?\n/);
+        held = blocks.pop();
+        yield* blocks.map(event);
+      }
+    } finally {
+      reader.cancel().catch(() => {});
     }
   }
 
@@ -623,15 +626,14 @@
 
     #answer(question, answer, history) {
       const words = this.#words;
-      const refused = answer.mode === "refuse";
+      const untold = answer.missing.filter((term) => !answer.answer.includes(term));
       return [
         this.#label(answer),
         answer.question !== question &&
           make("p", { class: "understood" }, words.understood(answer.question)),
         answer.short && make("p", { class: "short" }, answer.short),
         make("p", { class: "text" }, ...this.#marked(answer)),
-        refused && answer.missing.length > 0 &&
-          make("p", { class: "missing" }, words.missing(answer.missing)),
+        untold.length > 0 && make("p", { class: "missing" }, words.missing(untold)),
         answer.variants.length > 0 &&
           this.#list("variants", words.variants, answer.variants.map(({ short, citation }) => [citation, short])),
         answer.citations.length > 0 &&
@@ -692,14 +694,14 @@
         try {
           await this.#server.rate(question, answer, rating, history);
           told.textContent = thanks;
-        } catch (error) {
+        } catch {
           told.textContent = this.#words.problems.failed;
           buttons.forEach((one) => (one.disabled = false));
         }
       };
       const buttons = [
-        button("👍", () => rate("up"), { class: "up", "aria-label": up, title: up }),
-        button("👎", () => rate("down"), { class: "down", "aria-label": down, title: down }),
+        button(`👍 ${up}`, () => rate("up"), { class: "up" }),
+        button(`👎 ${down}`, () => rate("down"), { class: "down" }),
       ];
       return make("div", { class: "rate" }, ...buttons, told);
     }
@@ -745,6 +747,8 @@
     /** What stands before and after a quote; where it may not be read, the quote stands alone. */
     async #surround({ document_id: id, start, end, quote }, mark) {
       this.#reading?.abort();
+      // A browser names no origin where a page reads from its own server, which goes by it.
+      if (api.origin === location.origin) return;
       const { signal } = (this.#reading = new AbortController());
       const from = Math.max(0, start - CONTEXT);
       try {
