@@ -268,6 +268,12 @@ def test_a_refusal_shows_near_passages_as_no_answer(visit: _Visit, chat: Locator
     expect(answer.locator(".near h3")).to_have_text("相近段落（不是答案）")
     expect(answer.locator(".near li")).not_to_have_count(0)
     expect(chat).not_to_contain_text("58.1亿元")
+    answer.locator(".near button").first.click()
+    expect(chat.locator(".sheet h2")).to_have_text("相近段落（不是答案）")
+    visit.page.keyboard.press("Escape")
+    marker = visit.ask(_QUESTION).locator(".marker").first
+    marker.click()
+    expect(chat.locator(".sheet h2")).to_have_text("原文")
 
 
 def test_a_follow_up_leans_on_what_was_asked(visit: _Visit, chat: Locator) -> None:

@@ -659,22 +659,24 @@
     #marked({ answer, citations }) {
       return answer.split(/(\[\d+\])/).map((part) => {
         const cited = citations.find(({ marker }) => part === `[${marker}]`);
-        return cited ? this.#opens(cited, "marker", part) : part;
+        return cited ? this.#opens(cited, "marker", this.#words.passage, part) : part;
       });
     }
 
     /** Citations under a heading, each with what is said of it. */
     #list(name, heading, told) {
+      // What is no answer says so when it is opened, too.
+      const opened = name === "near" ? heading : this.#words.passage;
       const items = told.map(([citation, text]) => {
         const gist = make("span", { class: "gist" }, text);
         const where = make("span", { class: "where" }, this.#where(citation));
-        return make("li", {}, this.#opens(citation, "cite", gist, " ", where));
+        return make("li", {}, this.#opens(citation, "cite", opened, gist, " ", where));
       });
       return make("div", { class: name }, make("h3", {}, heading), make("ul", {}, ...items));
     }
 
-    #opens(citation, name, ...children) {
-      const opener = button("", () => this.#openSheet(citation, opener), { class: name });
+    #opens(citation, name, heading, ...children) {
+      const opener = button("", () => this.#openSheet(citation, opener, heading), { class: name });
       opener.replaceChildren(...children);
       return opener;
     }
@@ -708,14 +710,14 @@
 
     // -- the passage -------------------------------------------------------------------------
 
-    #openSheet(citation, opener) {
+    #openSheet(citation, opener, heading) {
       const { sheet } = this.#parts;
       const words = this.#words;
       const back = button(words.back, () => this.#closeSheet(), { class: "back" });
       const quote = make("mark", {}, citation.quote);
       const passage = make("p", { class: "passage", tabindex: "0" }, quote);
       sheet.replaceChildren(
-        make("div", { class: "head" }, make("h2", {}, words.passage), back),
+        make("div", { class: "head" }, make("h2", {}, heading), back),
         make(
           "div",
           { class: "body" },
