@@ -47,6 +47,7 @@ from web.pages import library_routes
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen, show_admin_key
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
@@ -83,6 +84,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     app.include_router(desk_routes(desk, token))
     app.include_router(record_routes(talks, desk))
     app.include_router(library_routes(desk, settings))
+    app.include_router(widget_routes())
 
     @app.get("/health")
     async def health() -> dict[str, str]:

@@ -92,7 +92,9 @@ def figure_match(answer: str, gold: Sequence[str]) -> float | None:
     if not wanted:
         return None
     given = amounts(answer)
-    return float(len(given) == 1 and any(value_of(given[0]) == value_of(found[0]) for found in wanted))
+    return float(
+        len(given) == 1 and any(value_of(given[0]) == value_of(found[0]) for found in wanted)
+    )
 
 
 def overlap(spans: Iterable[Span], others: Iterable[Span]) -> int:

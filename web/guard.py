@@ -39,12 +39,15 @@ HEADERS = {
     "referrer-policy": "no-referrer",
 }
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_REPLACED = {name for name, _ in _HEADERS} - {b"content-security-policy"}
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Guard:
     """Refuses foreign hosts and overlong bodies, and sets the headers of every response.
+
+    An application may have a policy of its own for a page: both hold, so it can only be stricter.
 
     `hosts` are the names the server answers to; None is any. A server on a loopback address must
     name them: otherwise a foreign page could reach it under a name that it points there itself
@@ -134,11 +137,7 @@ class _Body:
 def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            own = [
-                pair
-                for pair in message.get("headers", ())
-                if pair[0].lower().decode() not in HEADERS
-            ]
+            own = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _REPLACED]
             message = {**message, "headers": [*own, *_HEADERS]}
         await send(message)
 

@@ -1,0 +1,582 @@
+"""The widget in a real browser: one real server, and pages of another that embed it."""
+
+import asyncio
+import gzip
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import app
+from index.archive import Archive
+from qa.assistant import Assistant
+from qa.desk import LocalDesk
+from qa.feedback import FeedbackBook
+from qa.settings import Settings
+from tests.conftest import ROOT, HashEmbedder, RuleReader, listening
+from web.api.filters import Filter
+from web.api.register import Register, Site
+from web.api.tokens import LIFETIME
+from web.guard import CONTENT_SECURITY_POLICY
+
+_REPORT = "戊区年报\n工业\n2024年，戊区完成工业投资46.8亿元，同比增长7.3%。\n2024年，戊区新增就业1.9万人🚲。\n"
+_SECRET = "己区内部通报\n2024年，己区完成工业投资58.1亿元。\n"
+_HOSTILE = (
+    "庚区公告 <script>window.hit=1</script><img src=x onerror=window.hit=2>\n"
+    "2024年，庚区完成工业投资61.2亿元 <img src=x onerror=window.hit=3> <script>window.hit=4</script>。\n"
+)
+_QUESTION = "戊区工业投资是多少"
+_DESK = {"width": 1280, "height": 800}
+_HOST_CSS = (
+    "* { color: red !important; font-size: 40px !important; visibility: visible; } "
+    "button, textarea, .panel, .root, mark { background: lime !important; display: none !important }"
+)
+
+
+@dataclass
+class _Watched:
+    """Passes calls on, remembers how they were answered, and cuts streams into little pieces."""
+
+    app: ASGIApp
+    told: list[tuple[str, str, int]] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.told.append((scope["method"], scope["path"], message["status"]))
+            body = message.get("body", b"")
+            if scope["path"].endswith("/ask/stream") and body:
+                # Of seven bytes: every event and most characters are cut somewhere.
+                for start in range(0, len(body), 7):
+                    await send({**message, "body": body[start : start + 7], "more_body": True})
+                    await asyncio.sleep(0.001)
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+@dataclass
+class _Hosts:
+    """The server of an office, whose pages hold what a test puts there."""
+
+    widget: str
+    pages: dict[str, str] = field(default_factory=dict)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] == "http"
+        is_style = scope["path"] == "/host.css"
+        text = _HOST_CSS if is_style else self.pages.get(scope["path"], "")
+        policy = (
+            f"default-src 'none'; style-src 'self'; script-src {self.widget}; "
+            f"connect-src {self.widget}; require-trusted-types-for 'script'"
+        )
+        headers = [
+            (b"content-type", b"text/css" if is_style else b"text/html; charset=utf-8"),
+            (b"content-security-policy", policy.encode()),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": text.encode()})
+
+
+@dataclass
+class _Served:
+    """Youju, and a site that it lists."""
+
+    url: str
+    host: str
+    hosts: _Hosts
+    site: Site
+    register: Register
+    folder: Path
+    watched: list[_Watched]
+
+    def page(self, path: str, body: str, head: str = "") -> str:
+        """The address of a page of the office."""
+        self.hosts.pages[path] = (
+            f'<!doctype html><html lang="zh-CN"><head>{head}</head><body>{body}</body></html>'
+        )
+        return self.host + path
+
+    @property
+    def script(self) -> str:
+        return f'<script src="{self.url}/widget.js" data-site="{self.site.id}" async></script>'
+
+    @property
+    def told(self) -> list[tuple[str, str, int]]:
+        return self.watched[0].told
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Served]:
+    folder = tmp_path_factory.mktemp("widget")
+    settings = Settings(data=folder, per_minute=10_000)
+    with Archive(folder, HashEmbedder) as archive:
+        for path, text in (
+            ("/公开/年报.txt", _REPORT),
+            ("/内部/通报.txt", _SECRET),
+            ("/公开/公告.txt", _HOSTILE),
+        ):
+            archive.add(path, Path(path).name, text.encode())
+        desk = LocalDesk(archive, Assistant(archive, RuleReader()))
+        watched: list[_Watched] = []
+
+        def site() -> ASGIApp:
+            watched.append(_Watched(app.create_site(desk, settings, "token").app))
+            return watched[0]
+
+        with listening(site) as url:
+            hosts = _Hosts(url)
+            with listening(lambda: hosts) as host:
+                register = Register(folder)
+                listed = Site("办公网", (host,), Filter(("公开/*",)), per_minute=10_000)
+                register.add_site(listed)
+                yield _Served(url, host, hosts, listed, register, folder, watched)
+
+
+@dataclass
+class _Visit:
+    """A page with what it asked for and what it complained of."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console",
+            lambda said: (
+                self.complaints.append(said.text) if said.type in {"error", "warning"} else None
+            ),
+        )
+
+    def ask(self, question: str, chat: Locator | None = None) -> Locator:
+        """Ask, and return where the answer comes."""
+        within = chat or self.page.locator("youju-chat")
+        box = within.locator("textarea")
+        box.fill(question)
+        box.press("Enter")
+        expect(box).to_have_value("")
+        expect(within.locator(".stop")).to_be_hidden(timeout=20_000)
+        return within.locator(".answer").last
+
+
+@contextmanager
+def _visiting(browser: Browser, **options: object) -> Iterator[_Visit]:
+    chosen: dict[str, Any] = {"viewport": _DESK, "locale": "zh-CN", **options}
+    context = browser.new_context(**chosen)
+    try:
+        yield _Visit(context.new_page())
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: _Served) -> Iterator[_Visit]:
+    """A visit that ends without a complaint and without a request to a third host."""
+    with _visiting(browser) as visit:
+        yield visit
+        assert visit.complaints == []
+        own = (f"{served.url}/", f"{served.host}/", "data:")
+        assert [url for url in visit.requests if not url.startswith(own)] == []
+        assert any(url == f"{served.url}/widget.js" for url in visit.requests)
+
+
+@pytest.fixture
+def chat(visit: _Visit, served: _Served) -> Locator:
+    """An element that stands in the page, open and ready."""
+    visit.page.goto(
+        served.page(
+            "/inline",
+            f'<youju-chat site="{served.site.id}"></youju-chat>',
+            f'<script src="{served.url}/widget.js" async></script>',
+        )
+    )
+    chat = visit.page.locator("youju-chat")
+    chat.locator("textarea").wait_for()
+    return chat
+
+
+# -- the script ------------------------------------------------------------------------------
+
+
+def test_any_page_may_load_the_script_and_keeps_it(served: _Served) -> None:
+    got = httpx.get(f"{served.url}/widget.js", headers={"Origin": "https://unknown.example"})
+    assert got.status_code == 200
+    assert got.headers["content-type"].startswith("text/javascript")
+    assert got.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "max-age" in got.headers["cache-control"]
+    again = httpx.get(
+        f"{served.url}/widget.js", headers={"If-None-Match": f'"old", W/{got.headers["etag"]}'}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == got.headers["etag"]
+    other = httpx.get(f"{served.url}/widget.js", headers={"If-None-Match": '"old"'})
+    assert other.content == got.content
+
+
+def test_the_script_is_small() -> None:
+    assert len(gzip.compress((ROOT / "web/widget.js").read_bytes())) < 30_000
+
+
+def test_nothing_in_the_script_makes_markup_or_code_of_text() -> None:
+    script = (ROOT / "web/widget.js").read_text("utf-8")
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|\beval\b|new Function", script) == []
+
+
+# -- answers ---------------------------------------------------------------------------------
+
+
+def test_a_listed_page_asks_and_opens_the_citation(
+    visit: _Visit, chat: Locator, served: _Served
+) -> None:
+    answer = visit.ask(_QUESTION)
+    expect(answer.locator(".mode")).to_have_text("原文摘录")
+    expect(answer.locator(".short")).to_have_text("46.8亿元")
+    expect(answer.locator(".text")).to_contain_text("戊区完成工业投资46.8亿元")
+    expect(chat.locator(".said")).to_have_text("46.8亿元")
+    answer.locator(".marker").first.click()
+    sheet = chat.locator(".sheet")
+    expect(sheet).to_be_visible()
+    expect(sheet.locator(".title")).to_have_text("戊区年报")
+    expect(sheet.locator(".where")).to_contain_text("年报.txt")
+    quote = sheet.locator("mark").text_content() or ""
+    assert "46.8亿元" in quote
+    expect(sheet.locator(".passage")).to_contain_text("新增就业1.9万人🚲")
+    # Around the quote stands what stands around it in the document.
+    assert (sheet.locator(".passage").text_content() or "") in _REPORT
+    visit.page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(answer.locator(".marker").first).to_be_focused()
+    assert ("POST", "/api/v1/ask/stream", 200) in served.told
+
+
+def test_a_refusal_shows_near_passages_as_no_answer(visit: _Visit, chat: Locator) -> None:
+    answer = visit.ask("己区工业投资是多少")
+    expect(answer.locator(".mode")).to_have_text("证据不足")
+    expect(answer.locator(".short")).to_have_count(0)
+    expect(answer.locator(".text")).to_contain_text("己区")
+    expect(answer.locator(".near h3")).to_have_text("相近段落（不是答案）")
+    expect(answer.locator(".near li")).not_to_have_count(0)
+    expect(chat).not_to_contain_text("58.1亿元")
+    answer.locator(".near button").first.click()
+    expect(chat.locator(".sheet h2")).to_have_text("相近段落（不是答案）")
+    visit.page.keyboard.press("Escape")
+    marker = visit.ask(_QUESTION).locator(".marker").first
+    marker.click()
+    expect(chat.locator(".sheet h2")).to_have_text("原文")
+
+
+def test_a_follow_up_leans_on_what_was_asked(visit: _Visit, chat: Locator) -> None:
+    visit.ask(_QUESTION)
+    answer = visit.ask("庚区呢")
+    expect(answer.locator(".understood")).to_contain_text("庚区工业投资是多少")
+    expect(answer.locator(".short")).to_have_text("61.2亿元")
+    chat.locator(".fresh").click()
+    expect(chat.locator(".answer")).to_have_count(0)
+    expect(visit.ask("庚区呢").locator(".understood")).to_have_count(0)
+
+
+def test_markup_in_documents_and_questions_stays_text(visit: _Visit, chat: Locator) -> None:
+    answer = visit.ask("庚区工业投资是多少 <img src=x onerror=window.hit=5>")
+    answer = visit.ask("庚区工业投资是多少")
+    expect(answer.locator(".text")).to_contain_text("<img src=x onerror=window.hit=3>")
+    answer.locator(".marker").first.click()
+    expect(chat.locator(".sheet .title")).to_contain_text("<script>window.hit=1</script>")
+    expect(chat.locator(":is(img, script, iframe, style, form)")).to_have_count(0)
+    assert visit.page.evaluate("window.hit") is None
+
+
+def test_a_rating_is_kept(visit: _Visit, chat: Locator, served: _Served) -> None:
+    answer = visit.ask(_QUESTION)
+    answer.locator(".up").click()
+    expect(answer.locator(".rate")).to_contain_text("已记下")
+    said = FeedbackBook(served.folder).all()[-1]
+    assert (said.question, said.rating, said.answer["short"]) == (_QUESTION, "up", "46.8亿元")
+
+
+# -- who is let in, and what goes wrong ------------------------------------------------------
+
+
+def test_a_page_that_is_not_listed_is_refused_and_told_so(
+    browser: Browser, served: _Served
+) -> None:
+    page = served.page("/launched", served.script)
+    with _visiting(browser) as visit:
+        # The same server under a name that nobody listed.
+        visit.page.goto(page.replace("127.0.0.1", "localhost"))
+        visit.page.locator("youju-chat .launcher").click()
+        before = len(served.told)
+        answer = visit.ask(_QUESTION)
+        expect(answer.locator(".problem")).to_contain_text("没有登记")
+        assert ("OPTIONS", "/api/v1/token", 403) in served.told[before:]
+        assert not any("/ask" in path for _, path, _ in served.told[before:])
+
+
+def _failing_once(visit: _Visit, answered: dict[str, Any]) -> None:
+    """The next question is not answered by the server but so."""
+
+    def fail(route: Route) -> None:
+        route.fulfill(**answered)
+
+    visit.page.route("**/ask/stream", fail, times=1)
+
+
+@pytest.mark.parametrize(
+    ("answered", "sentence"),
+    [
+        ({"status": 429, "headers": {"Retry-After": "1"}}, "请在 1 秒后重试"),
+        ({"status": 500}, "服务出了错"),
+        ({"status": 200, "body": 'event: step\ndata: {"stage": "read"}\n\nevent: do'}, "没有收全"),
+    ],
+)
+def test_what_goes_wrong_is_said_and_can_be_tried_again(
+    browser: Browser, served: _Served, answered: dict[str, Any], sentence: str
+) -> None:
+    with _visiting(browser) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        open_to_pages = {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "Retry-After",
+        }
+        headers = {**open_to_pages, **answered.get("headers", {})}
+        _failing_once(visit, {**answered, "headers": headers})
+        answer = visit.ask(_QUESTION)
+        expect(answer.locator(".problem")).to_contain_text(sentence)
+        answer.locator(".retry").click()
+        expect(answer.locator(".short")).to_have_text("46.8亿元")
+
+
+def test_a_server_that_is_away_is_told_from_one_that_refuses(
+    browser: Browser, served: _Served
+) -> None:
+    with _visiting(browser) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        visit.page.context.set_offline(True)
+        answer = visit.ask(_QUESTION)
+        expect(answer.locator(".problem")).to_contain_text("连不上")
+        visit.page.context.set_offline(False)
+        answer.locator(".retry").click()
+        expect(answer.locator(".short")).to_have_text("46.8亿元")
+
+
+def test_a_token_that_holds_no_more_is_renewed_once(browser: Browser, served: _Served) -> None:
+    with _visiting(browser) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        visit.ask(_QUESTION)
+        headers = {"Access-Control-Allow-Origin": "*"}
+        _failing_once(visit, {"status": 401, "headers": headers})
+        expect(visit.ask(_QUESTION).locator(".short")).to_have_text("46.8亿元")
+        tokens = [url for url in visit.requests if url.endswith("/api/v1/token")]
+        assert len(tokens) == 2
+
+
+def test_a_token_is_renewed_before_it_ends(visit: _Visit, served: _Served) -> None:
+    def tokens() -> int:
+        return sum(url.endswith("/api/v1/token") for url in visit.requests)
+
+    visit.page.clock.install()
+    visit.page.goto(served.page("/launched", served.script))
+    visit.page.locator("youju-chat .launcher").click()
+    visit.ask(_QUESTION)
+    visit.page.clock.fast_forward((LIFETIME - 120) * 1000)
+    visit.ask(_QUESTION)
+    assert tokens() == 1
+    visit.page.clock.fast_forward(90_000)
+    expect(visit.ask(_QUESTION).locator(".short")).to_have_text("46.8亿元")
+    assert tokens() == 2
+
+
+# -- in the page -----------------------------------------------------------------------------
+
+
+def test_the_keyboard_opens_keeps_and_closes(visit: _Visit, served: _Served) -> None:
+    visit.page.goto(served.page("/keys", f"<button>外</button>{served.script}<button>后</button>"))
+    launcher = visit.page.locator("youju-chat .launcher")
+    launcher.focus()
+    visit.page.keyboard.press("Enter")
+    panel = visit.page.get_by_role("dialog", name="有据问答")
+    expect(panel).to_be_visible()
+    box = panel.locator("textarea")
+    expect(box).to_be_focused()
+    for key in ["Tab"] * 8 + ["Shift+Tab"] * 8:
+        visit.page.keyboard.press(key)
+        assert visit.page.evaluate("document.activeElement.localName") == "youju-chat"
+    box.focus()
+    visit.page.keyboard.type("戊区")
+    visit.page.keyboard.press("Shift+Enter")
+    visit.page.keyboard.type("工业投资是多少")
+    expect(box).to_have_value("戊区\n工业投资是多少")
+    visit.page.keyboard.press("Enter")
+    expect(panel.locator(".question")).to_have_count(1)
+    expect(panel.locator(".mode")).to_be_visible(timeout=20_000)
+    visit.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(launcher).to_be_focused()
+
+
+def test_a_key_that_an_input_method_takes_sends_nothing(visit: _Visit, chat: Locator) -> None:
+    box = chat.locator("textarea")
+    box.fill("戊区")
+    box.evaluate(
+        "box => box.dispatchEvent(new KeyboardEvent('keydown', "
+        "{key: 'Enter', isComposing: true, bubbles: true, composed: true}))"
+    )
+    expect(box).to_have_value("戊区")
+    expect(chat.locator(".question")).to_have_count(0)
+
+
+def test_the_page_and_the_widget_leave_each_other_their_looks(
+    visit: _Visit, served: _Served
+) -> None:
+    plain = "<button>页面</button><p class=panel>文</p><mark>标</mark>"
+    look = (
+        "e => { const s = getComputedStyle(e); "
+        "return [s.color, s.fontSize, s.display, s.backgroundColor] }"
+    )
+
+    def looks(selector: str) -> list[str]:
+        return list(visit.page.locator(selector).first.evaluate(look))
+
+    element = f'<youju-chat site="{served.site.id}"></youju-chat>'
+    script = f'<script src="{served.url}/widget.js" async></script>'
+    inside = "youju-chat .send", "youju-chat .greeting", "youju-chat textarea"
+    outside = "body > button", "body > .panel", "body > mark"
+    visit.page.goto(served.page("/calm", element + plain, script))
+    visit.page.locator("youju-chat textarea").wait_for()
+    calm = [looks(one) for one in inside]
+    assert (
+        visit.page.evaluate("document.adoptedStyleSheets.length + document.styleSheets.length") == 0
+    )
+    bare = [looks(one) for one in outside]
+    visit.page.goto(served.page("/bare", plain, script))
+    assert [looks(one) for one in outside] == bare
+    visit.page.goto(
+        served.page("/loud", element + plain, '<link rel="stylesheet" href="/host.css">' + script)
+    )
+    visit.page.locator("youju-chat textarea").wait_for()
+    assert looks("body > button")[:3] == ["rgb(255, 0, 0)", "40px", "none"]
+    assert [looks(one) for one in inside] == calm
+
+
+def test_several_stand_on_a_page_each_with_its_own_talk(visit: _Visit, served: _Served) -> None:
+    elements = "".join(
+        f'<youju-chat id="{name}" site="{served.site.id}"></youju-chat>' for name in "ab"
+    )
+    visit.page.goto(served.page("/two", elements + served.script + served.script))
+    first, second = (visit.page.locator(f"#{name}") for name in "ab")
+    expect(visit.ask(_QUESTION, first).locator(".short")).to_have_text("46.8亿元")
+    expect(second.locator(".answer")).to_have_count(0)
+    expect(visit.ask("庚区工业投资是多少", second).locator(".short")).to_have_text("61.2亿元")
+    expect(first.locator(".answer")).to_have_count(1)
+    # The script stands there twice; its button does not, and one token does for all.
+    expect(visit.page.locator("youju-chat .launcher:visible")).to_have_count(1)
+    assert sum(url.endswith("/api/v1/token") for url in visit.requests) == 1
+
+
+def test_one_that_is_taken_out_stops_and_put_back_goes_on(visit: _Visit, chat: Locator) -> None:
+    visit.ask(_QUESTION)
+    box = chat.locator("textarea")
+    box.fill("庚区工业投资是多少")
+    chat.evaluate(
+        "chat => { window.kept = chat; chat.shadowRoot.querySelector('.send').click(); chat.remove() }"
+    )
+    visit.page.evaluate("document.body.append(window.kept)")
+    expect(chat.locator(".stop")).to_be_hidden()
+    expect(chat.locator(".answer")).to_have_count(2)
+    expect(chat.locator(".answer").last).to_contain_text("已停止")
+    expect(visit.ask("庚区工业投资是多少").locator(".short")).to_have_text("61.2亿元")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "locale", "label"),
+    [('lang="en"', "zh-CN", "Ask"), ("", "en-US", "提问"), ('lang="fr"', "en-US", "Ask")],
+)
+def test_it_speaks_the_language_of_its_place(
+    browser: Browser, served: _Served, attributes: str, locale: str, label: str
+) -> None:
+    with _visiting(browser, locale=locale) as visit:
+        element = f'<youju-chat site="{served.site.id}" {attributes}></youju-chat>'
+        visit.page.goto(served.page("/spoken", element + served.script))
+        expect(visit.page.locator("youju-chat[site]:not([launcher]) .send")).to_have_text(label)
+
+
+def test_an_accent_is_a_colour_or_nothing(visit: _Visit, served: _Served) -> None:
+    elements = "".join(
+        f'<youju-chat accent="{accent}"></youju-chat>'
+        for accent in ("#123456", "red; } :host { display: none", "")
+    )
+    visit.page.goto(served.page("/accents", elements + served.script))
+    colours = [
+        send.evaluate("e => getComputedStyle(e).backgroundColor")
+        for send in visit.page.locator("youju-chat:not([launcher]) .send").all()
+    ]
+    assert colours == ["rgb(18, 52, 86)", "rgb(31, 92, 77)", "rgb(31, 92, 77)"]
+
+
+@pytest.mark.parametrize(("motion", "name"), [("reduce", "none"), ("no-preference", "rise")])
+def test_nothing_moves_for_who_does_not_want_it(
+    browser: Browser, served: _Served, motion: str, name: str
+) -> None:
+    with _visiting(browser, reduced_motion=motion) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        panel = visit.page.locator("youju-chat .panel")
+        assert panel.evaluate("e => getComputedStyle(e).animationName") == name
+
+
+@pytest.mark.parametrize(
+    ("theme", "system", "dark"),
+    [
+        ("auto", "dark", True),
+        ("auto", "light", False),
+        ("dark", "light", True),
+        ("light", "dark", False),
+    ],
+)
+def test_it_is_dark_where_it_is_told_so_or_the_system_is(
+    browser: Browser, served: _Served, theme: str, system: str, dark: bool
+) -> None:
+    with _visiting(browser, color_scheme=system) as visit:
+        element = f'<youju-chat site="{served.site.id}" theme="{theme}"></youju-chat>'
+        visit.page.goto(served.page("/themed", element + served.script))
+        panel = visit.page.locator("youju-chat:not([launcher]) .panel")
+        paper = panel.evaluate("e => getComputedStyle(e).backgroundColor")
+        assert paper == ("rgb(20, 24, 23)" if dark else "rgb(246, 244, 238)")
+
+
+def test_on_a_phone_it_takes_the_whole_screen(browser: Browser, served: _Served) -> None:
+    with _visiting(browser, viewport={"width": 390, "height": 780}) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        visit.page.wait_for_timeout(300)
+        box = visit.page.locator("youju-chat .panel").bounding_box()
+        assert box == {"x": 0, "y": 0, "width": 390, "height": 780}
+
+
+def test_the_page_to_try_it_on_is_strict_and_works(visit: _Visit, served: _Served) -> None:
+    here = replace(served.site, name="试用", origins=(served.url,), id="0123456789abcdef")
+    served.register.add_site(here)
+    got = httpx.get(f"{served.url}/widget/demo", params={"site": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in got.text
+    policies = got.headers.get_list("content-security-policy")
+    assert any("script-src 'self';" in policy for policy in policies)
+    assert CONTENT_SECURITY_POLICY in policies
+    visit.page.goto(f"{served.url}/widget/demo?site={here.id}")
+    inline = visit.page.locator("youju-chat:not([launcher])")
+    answer = visit.ask(_QUESTION, inline)
+    expect(answer.locator(".short")).to_have_text("46.8亿元")
+    answer.locator(".marker").first.click()
+    expect(inline.locator(".sheet mark")).to_contain_text("46.8亿元")
