@@ -31,14 +31,11 @@ def test_sites_are_added_listed_and_removed(
 ) -> None:
     data = ["--data", str(tmp_path)]
     options = ["--origin", "HTTPS://OA.example.intra/", "--origin", "http://b.example:8080"]
-    assert (
-        main(
-            ["site", "add", "办公网", *options, "--documents", "公告/*", "--per-minute", "9", *data]
-        )
-        == 0
-    )
+    limits = ["--documents", "公告/*", "--per-minute", "9", "--theme", "dark"]
+    assert main(["site", "add", "办公网", *options, *limits, *data]) == 0
     [site] = Register(tmp_path).all_sites()
-    assert site.id in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f'/widget.js" data-site="{site.id}" data-theme="dark" async></script>' in said
     assert site.origins == ("https://oa.example.intra", "http://b.example:8080")
     assert (site.documents, site.per_minute) == (Filter(("公告/*",)), 9)
     assert main(["site", "add", "办公网", *options, *data]) == 1

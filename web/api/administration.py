@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import IndexingError
+from qa.remote import Owner
 from qa.settings import Settings
 from web.api.filters import Filter
 from web.api.origins import normal
@@ -36,8 +37,17 @@ def _add_site(arguments: argparse.Namespace, register: Register) -> list[str]:
     )
     register.add_site(site)
     return [
-        f"已登记“{site.name}”（{_told(site.documents)}）。网页用这个公开编号换取令牌：{site.id}"
+        f"已登记“{site.name}”（{_told(site.documents)}）。网页用这个公开编号换取令牌：{site.id}",
+        f"把这一行放进网页（换成网页能访问到的本服务地址）：\n{_snippet(site, arguments.data)}",
     ]
+
+
+def _snippet(site: Site, data: Path) -> str:
+    """What a page embeds, with the address of the server that runs now, if one does."""
+    owner = Owner.of(data)
+    theme = "" if site.theme == "auto" else f' data-theme="{site.theme}"'
+    url = owner.url if owner else "https://youju.example.intra"
+    return f'<script src="{url}/widget.js" data-site="{site.id}"{theme} async></script>'
 
 
 def _list_sites(_: argparse.Namespace, register: Register) -> list[str]:
