@@ -216,6 +216,27 @@ def test_a_document_is_deleted_after_a_word(visit: _Visit) -> None:
     expect(visit.page.locator("#nothing")).to_contain_text("资料库还是空的")
 
 
+def test_what_is_uploaded_is_answered_from_and_what_is_deleted_is_refused(
+    visit: _Visit, context: BrowserContext
+) -> None:
+    visit.upload(_file("公报.pdf", _PDF))
+    chat = context.new_page()
+    answers = chat.locator("#yj-chat .yj-answer")
+    chat.goto(visit.url)
+    for number, mode in ((1, "原文摘录"), (2, "证据不足")):
+        box = chat.locator("#yj-question textarea")
+        box.fill("甲区固定资产投资是多少")
+        box.press("Enter")
+        expect(answers).to_have_count(number, timeout=20_000)
+        expect(answers.last.locator(".yj-mode")).to_have_text(mode)
+        if number == 1:
+            expect(answers.locator(".yj-short")).to_have_text("88.6亿元")
+            visit.entries.get_by_role("button", name="删除").click()
+            visit.page.locator("#confirm-yes").click()
+            expect(visit.entries).to_have_count(0)
+    chat.close()
+
+
 def test_the_chosen_are_carried_to_the_chat(visit: _Visit) -> None:
     visit.upload(_file("年报.txt", _REPORT), _file("公报.pdf", _PDF))
     expect(visit.page.locator("#chosen")).to_be_hidden()
