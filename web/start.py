@@ -85,11 +85,13 @@ def example_questions(desk: LocalDesk, settings: Settings) -> list[str]:
     own = settings.data / "examples.txt"
     lines = (own if own.is_file() else _EXAMPLES).read_text(encoding="utf-8").splitlines()
     asked = [line.strip() for line in lines if line.strip()] if entries else []
-    answered = [question for question in asked if _is_answered(desk, question)][:_EXAMPLES_SHOWN]
+    # Each costs an answer: no more are tried than are shown.
+    answered = list(islice((q for q in asked if _is_answered(desk, q)), _EXAMPLES_SHOWN))
     if len(answered) < _EXAMPLES_FEW:
         near = islice(_in_their_words(desk, entries[:_DOCUMENTS_TRIED]), 2 * _EXAMPLES_SHOWN)
-        answered += [q for q in near if q not in answered and _is_answered(desk, q)]
-    return answered[:_EXAMPLES_SHOWN]
+        more = (q for q in near if q not in answered and _is_answered(desk, q))
+        answered = [*answered, *islice(more, _EXAMPLES_SHOWN - len(answered))]
+    return answered
 
 
 class Examples:

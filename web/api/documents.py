@@ -141,7 +141,7 @@ async def _added(desk: LocalDesk, file: UploadFile) -> dict[str, Any]:
     }
 
 
-_ENTRY = {
+_ABOUT = {
     "id": "5b0c7f1c2a9d4e31",
     "source": "年报.txt",
     "title": "甲区年报",
@@ -149,19 +149,16 @@ _ENTRY = {
     "page": "",
     "publication": "",
     "characters": 5210,
+}
+_ENTRY = {
+    **_ABOUT,
     "chunks": 31,
     "added": "2025-01-06T08:00:00+00:00",
     "paths": [],
 }
 _ENTRIES = {"documents": [_ENTRY], "total": 1}
 _DOCUMENT = {
-    "id": "5b0c7f1c2a9d4e31",
-    "source": "年报.txt",
-    "title": "甲区年报",
-    "date": "2024-12-31",
-    "page": "",
-    "publication": "",
-    "characters": 5210,
+    **_ABOUT,
     "sections": [{"heading": "工业", "start": 5, "end": 33}],
     "start": 5,
     "end": 33,

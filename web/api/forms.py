@@ -117,8 +117,8 @@ class Said(_In):
     history: Annotated[list[TurnIn], Field(max_length=20)] = []
 
 
-class EntryOut(BaseModel):
-    """One line of the list of documents; `paths` are told to the administrator alone."""
+class _About(BaseModel):
+    """What is told of a document wherever it stands."""
 
     id: str
     source: str
@@ -127,6 +127,11 @@ class EntryOut(BaseModel):
     page: str
     publication: str
     characters: int
+
+
+class EntryOut(_About):
+    """One line of the list of documents; `paths` are told to the administrator alone."""
+
     chunks: int
     added: str
     paths: list[str]
@@ -147,16 +152,9 @@ class SectionOut(BaseModel):
     end: int
 
 
-class DocumentOut(BaseModel):
+class DocumentOut(_About):
     """A document with its text, or with the characters `[start, end)` of it."""
 
-    id: str
-    source: str
-    title: str
-    date: str
-    page: str
-    publication: str
-    characters: int
     sections: list[SectionOut]
     start: int
     end: int
