@@ -328,11 +328,11 @@ def _choices(desk: LocalDesk) -> list[tuple[str, str]]:
 
 def _scope_boxes() -> tuple[gr.Accordion, gr.Dropdown, gr.Textbox, gr.Textbox]:
     """Which documents are asked: closed until it is needed."""
-    with gr.Accordion("提问范围", open=False, elem_id="yj-scope") as scope:
-        documents = gr.Dropdown([], multiselect=True, label="只在这些文档中查找")
+    with gr.Accordion(ZH.scope, open=False, elem_id="yj-scope") as scope:
+        documents = gr.Dropdown([], multiselect=True, label=ZH.scope_documents)
         with gr.Row():
-            since = gr.Textbox(label="文档日期从", placeholder="2023-01-01", max_length=10)
-            until = gr.Textbox(label="到", placeholder="2024", max_length=10)
+            since = gr.Textbox(label=ZH.scope_since, placeholder="2023-01-01", max_length=10)
+            until = gr.Textbox(label=ZH.scope_until, placeholder="2024", max_length=10)
     return scope, documents, since, until
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 import app
 from index.archive import Archive
@@ -18,6 +18,7 @@ from qa.feedback import FeedbackBook
 from qa.settings import Settings
 from qa.types import Findings, Passage
 from tests.conftest import HashEmbedder, RuleReader
+from tests.served import Watched
 from web.guard import CONTENT_SECURITY_POLICY
 
 _REPORT = """甲区年报
@@ -116,22 +117,11 @@ def book(folder: Path) -> FeedbackBook:
     return FeedbackBook(folder)
 
 
-class _Visit:
-    """A page with what it asked for and what it complained of."""
+class _Visit(Watched):
+    """The chat page, opened."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
-        self.page: Page = context.new_page()
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: (
-                self.complaints.append(said.text) if said.type in {"error", "warning"} else None
-            ),
-        )
-        self.url = url
+        super().__init__(context, url)
         self.page.goto(url)
         self.box = self.page.locator("#yj-question textarea")
         self.box.wait_for()
@@ -143,11 +133,6 @@ class _Visit:
         self.box.fill(question)
         self.box.press("Enter")
         expect(answers).to_have_count(before + 1, timeout=20_000)
-
-    def foreign(self) -> list[str]:
-        """The requests that went elsewhere."""
-        own = (f"{self.url}/", "data:", f"blob:{self.url}/")
-        return [request for request in self.requests if not request.startswith(own)]
 
 
 @pytest.fixture
