@@ -2,12 +2,13 @@
 # make test   install, run every test            make check   format, lint, types, import direction
 # make eval   ask our own questions, report in OUT  make bench   print the figures of speed in README
 # make local-llm   fetch a language model of 1.1 GB and what runs it: YOUJU_LLM=local youju serve
+# make soak   what wears it down for minutes, see docs/reliability.md
 # make lock   write the lock files anew          make baselines   install what youju eval --baselines needs
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run test check format eval baselines lock bench local-llm pictures clean
+.PHONY: setup setup-dev run test soak check format eval baselines lock bench local-llm pictures clean
 
 setup: .venv/.setup
 setup-dev: .venv/.setup-dev
@@ -29,6 +30,10 @@ run: setup
 
 test: setup-dev
 	$(BIN)/python -m pytest
+
+# What wears it down for minutes: crashes, load, hostile files. See docs/reliability.md.
+soak: setup-dev
+	$(BIN)/python -m pytest -m soak --timeout=3600
 
 check: setup-dev
 	$(BIN)/ruff format --check .
