@@ -1,8 +1,8 @@
 """A data folder, opened: files go in, ranked chunks come out.
 
 Ties the floor together: load, split, embed, commit to the library, let Chroma follow. One process
-owns a folder at a time. While Chroma is being built anew, dense search is exact, over the stored
-embeddings. What a question means and how it is answered is the business of `qa`.
+owns a folder at a time. While Chroma is being built anew, or its server is away, dense search is
+exact, over the stored embeddings. What a question means and how it is answered is the business of `qa`.
 """
 
 import hashlib
@@ -14,16 +14,23 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.errors import LibraryBusy
+from index.chroma_server import ChromaServer
+from index.errors import LibraryBusy, LibraryError
 from index.library import Change, Library, Model, passage
 from index.load import load
 from index.originals import Originals
 from index.retrieve import DEPTH, fuse
+from index.served import ServedVectors
 from index.split import split
-from index.store import VectorStore
+from index.store import NoAnswer, StoreFailed, VectorIndex, VectorStore
 from index.types import Added, Chunk, Document, Embedder, Entry, Hit, Vectors
 
 _LOG = logging.getLogger(__name__)
+# How many stored vectors are looked for in an index that was left alone.
+_PROBES = 32
+# An index that cannot be built on a server that answers is not tried as often as one that is away.
+_SECONDS_TO_REBUILD = 60.0
+_AWAY = "向量索引服务暂时没有应答，已改为逐段查找：结果不受影响，可能慢一些；服务恢复后自动改回。"
 _PROBE = "数据来源：2023年前三季度，全区实现地区生产总值1200亿元，同比增长5.6%。"
 
 
@@ -36,8 +43,12 @@ class Archive:
         load_embedder: Callable[[], Embedder],
         *,
         max_bytes: int = 20_000_000,
+        chroma: ChromaServer | None = None,
     ) -> None:
-        """Take the folder, or raise LibraryBusy. The model is loaded when it is first needed."""
+        """Take the folder, or raise LibraryBusy. The model is loaded when it is first needed.
+
+        The vectors live in a `chroma` server, or in the folder where none is named.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._lock = _take(folder)
@@ -48,11 +59,14 @@ class Archive:
         self._changing = threading.Lock()
         self._closing = threading.Event()
         self._builder: threading.Thread | None = None
+        self._unbuildable = False
         self._exact: tuple[int, tuple[str, ...], Vectors] | None = None
         try:
             self._library = Library(folder / "library.sqlite3")
-            self._store = VectorStore(folder / "vectors")
-            self._store.open(self._library.revision, self._library.count_chunks())
+            self._served = chroma is not None
+            self._store = self._vectors(folder / "vectors", chroma)
+            if self._store.open(self._library.revision, self._library.count_chunks()):
+                self._probe()
             self._originals = Originals(folder / "files")
             self._originals.sweep(self._library.digests())
         except BaseException:
@@ -153,14 +167,32 @@ class Archive:
 
     def build_in_background(self) -> None:
         """Start to make Chroma's index anew if it is not whole; searches stay exact meanwhile."""
-        if not self._store.ready and self._builder is None:
-            self._builder = threading.Thread(target=self._build, name="build", daemon=True)
-            self._builder.start()
+        with self._changing:
+            idle = self._builder is None and not self._closing.is_set()
+            if idle and not self._store.ready:
+                self._builder = threading.Thread(target=self._build, name="build", daemon=True)
+                self._builder.start()
+
+    def mend_in_background(self, every: float = 5.0) -> None:
+        """From now on take a served index up again, or build it anew, after its server failed."""
+
+        def mending() -> None:
+            while not self._closing.wait(_SECONDS_TO_REBUILD if self._unbuildable else every):
+                self.build_in_background()
+
+        if self._served:
+            threading.Thread(target=mending, name="mend", daemon=True).start()
 
     @property
     def vectors_ready(self) -> bool:
         """Whether Chroma answers; if not, search is exact and slower."""
-        return self._store.ready
+        # One that was just built has yet to catch up.
+        return self._store.ready and self._builder is None
+
+    @property
+    def notice(self) -> str:
+        """What somebody who asks is to know of how all documents are searched now, or ""."""
+        return _AWAY if self._store.away else ""
 
     def wait_for_build(self) -> None:
         """Wait until the index that is being built, if one is, is whole."""
@@ -174,7 +206,7 @@ class Archive:
         self.wait_for_build()
         with self._changing:
             if self._lock.is_locked:
-                self._store.close(self._library.revision)
+                self._store.close()
                 self._library.close()
                 self._lock.release()
 
@@ -222,44 +254,96 @@ class Archive:
         moved = held is not None and held[1] != document.id
         return Added(path, "replaced" if moved else "unchanged", document.id, 0, message)
 
+    def _vectors(self, folder: Path, chroma: ChromaServer | None) -> VectorIndex:
+        def model() -> str:
+            known = self._library.model()
+            return known.name if known else ""
+
+        return ServedVectors(folder, chroma, model) if chroma else VectorStore(folder)
+
     def _commit(self, change_library: Callable[[], Change]) -> None:
         with self._changing:
-            if not self._store.ready and self._builder is None:
+            if not self._store.ready and self._builder is None and not self._unbuildable:
                 self._rebuild()
             self._store.unseal()
+            before = self._library.revision
             change = change_library()
             self._originals.drop(change.freed)
-            if self._store.ready:
-                self._follow(change)
+            if self.vectors_ready:
+                self._follow(change, before)
 
-    def _follow(self, change: Change) -> None:
+    def _follow(self, change: Change, before: int) -> None:
         """Let Chroma follow the library; if it cannot, the library is right and Chroma is built anew."""
+        added = self._library.embeddings(change.added)
         try:
-            self._store.change(*self._library.embeddings(change.added), change.removed)
-        except Exception:
-            _LOG.exception("the vector index could not follow; it is built anew at the next start")
+            self._store.change(*added, change.removed, (before, self._library.revision))
+        except StoreFailed:
+            _LOG.exception(
+                "the vector index could not follow; search is exact until it is built anew"
+            )
             self._store.abandon()
 
-    def _rebuild(self) -> None:
+    def _probe(self) -> None:
+        """Let go of an index that does not find what is in it."""
+        ids, vectors = self._library.embeddings(self._library.some_chunk_ids(_PROBES))
+        try:
+            lost = self._store.lost(ids, vectors)
+        except NoAnswer:
+            return
+        except StoreFailed:
+            lost = ids
+        if lost:
+            _LOG.error("the vector index misses %d of %d vectors", len(lost), len(ids))
+            self._store.abandon()
+
+    def _take_up(self) -> tuple[frozenset[str], int] | None:
+        """What a server that is back holds whole: which chunks, at which revision; None if nothing."""
+        if not self._served:
+            return None
+        # The revision first: what is committed meanwhile is brought in after.
+        revision, ids = self._library.revision, self._library.chunk_ids()
+        try:
+            if self._store.open(revision, len(ids)):
+                self._probe()
+        except LibraryError:
+            _LOG.exception("the Chroma server is not to be used")
+        return (ids, revision) if self._store.ready else None
+
+    def _rebuild(self) -> tuple[frozenset[str], int] | None:
+        """Make Chroma's index anew: of which chunks, at which revision; None if it was not made."""
+        revision = self._library.revision
         ids, vectors = self._library.embeddings()
-        self._store.build(ids, vectors, self._closing)
+        try:
+            whole = self._store.build(ids, vectors, revision, self._closing)
+        except StoreFailed as error:
+            _LOG.warning("the vector index could not be built; search stays exact", exc_info=True)
+            # A server that is away is let alone by itself.
+            self._unbuildable = not isinstance(error, NoAnswer)
+            return None
+        self._unbuildable = False
+        return (frozenset(ids), revision) if whole else None
 
     def _build(self) -> None:
         try:
-            ids, vectors = self._library.embeddings()
-            if self._store.build(ids, vectors, self._closing):
-                with self._changing:
-                    self._catch_up(frozenset(ids))
+            whole = self._take_up()
+            if whole is None and not self._store.away:
+                whole = self._rebuild()
+            with self._changing:
+                if whole is not None:
+                    self._catch_up(*whole)
+                    self._exact = None
+                self._builder = None
         except Exception:
             _LOG.exception("the vector index could not be built; search stays exact")
             self._store.abandon()
         finally:
             self._builder = None
 
-    def _catch_up(self, built: frozenset[str]) -> None:
+    def _catch_up(self, built: frozenset[str], revision: int) -> None:
         """Bring in what was committed while the index was being built."""
         now = self._library.chunk_ids()
-        self._follow(Change(tuple(now - built), tuple(built - now)))
+        if self._library.revision != revision:
+            self._follow(Change(tuple(now - built), tuple(built - now)), revision)
 
     def _dense(self, vector: Vectors, k: int, within: Collection[str] | None) -> tuple[Hit, ...]:
         if within is None:
@@ -273,11 +357,13 @@ class Archive:
         )
 
     def _nearest(self, vector: Vectors, k: int) -> Sequence[tuple[str, float]]:
-        if self._store.ready:
+        if self.vectors_ready:
             try:
                 return self._store.query(vector, k)
-            except Exception:
-                _LOG.exception("the vector index does not answer; search goes on exactly")
+            except NoAnswer:
+                _LOG.warning("the Chroma server does not answer; search goes on exactly")
+            except StoreFailed:
+                _LOG.exception("the vector index failed; search goes on exactly")
                 self._store.abandon()
         return self._exactly(vector, k)
 

@@ -210,6 +210,11 @@ class Library:
         """The ids of the chunks of these documents."""
         return tuple(row[1] for row in self._chunks_of(documents))
 
+    def some_chunk_ids(self, most: int) -> tuple[str, ...]:
+        """The ids of so many chunks, drawn by chance."""
+        query = "SELECT id FROM chunks ORDER BY random() LIMIT ?"
+        return tuple(row[0] for row in self._read().execute(query, (most,)))
+
     def embeddings(self, ids: Sequence[str] | None = None) -> tuple[tuple[str, ...], Vectors]:
         """The ids and stored vectors, of shape (n, dimension), of these chunks or of all."""
         # As one JSON value: a long document has more chunks than a statement takes parameters.

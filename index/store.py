@@ -1,6 +1,7 @@
 """The vectors in Chroma: a derived index that may be lost at any time and is never trusted torn.
 
-The only importer of chromadb; its distance becomes a score (cosine, higher is better) here.
+The only importer of chromadb; its distance becomes a score (cosine, higher is better) here. Chroma
+as a server is index/served.py's business.
 Embedded Chroma overwrites its files in place, and one killed while writing answers wrongly without
 an error. So the index lives in generations, `gen-1/`, `gen-2/` ..., a pointer file `CURRENT` names
 one, and a generation is opened only under its `SEAL`: the revision of the library it was closed
@@ -12,9 +13,10 @@ and answering meanwhile, is index/archive.py's business.
 
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import chromadb
 import numpy as np
@@ -25,6 +27,56 @@ from index.types import Vectors
 
 _BATCH = 2_000
 _PROBES = 8
+# As near as a vector is to itself, rounded.
+ITSELF = 0.999
+# How far the index looks for a vector where others may be the same.
+TIES = 5
+
+
+class StoreFailed(Exception):
+    """Chroma could not do what it was asked; what it holds is not to be trusted any more."""
+
+
+class NoAnswer(StoreFailed):
+    """Chroma cannot be asked now; what it holds may well be whole."""
+
+
+class VectorIndex(Protocol):
+    """The seam where Chroma goes, in this process or served; what fails is StoreFailed."""
+
+    @property
+    def ready(self) -> bool: ...
+
+    @property
+    def away(self) -> bool: ...
+
+    def open(self, revision: int, count: int) -> bool: ...
+
+    def build(
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        revision: int,
+        cancelled: threading.Event | None = None,
+    ) -> bool: ...
+
+    def unseal(self) -> None: ...
+
+    def change(
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        removed: Sequence[str],
+        revisions: tuple[int, int],
+    ) -> None: ...
+
+    def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]: ...
+
+    def lost(self, ids: Sequence[str], vectors: Vectors) -> tuple[str, ...]: ...
+
+    def close(self) -> None: ...
+
+    def abandon(self) -> None: ...
 
 
 class VectorStore:
@@ -35,11 +87,17 @@ class VectorStore:
         self._lock = threading.RLock()
         self._client: Any = None
         self._collection: Any = None
+        self._revision = 0
 
     @property
     def ready(self) -> bool:
         """Whether it can be asked; if not, it is to be built."""
         return self._collection is not None
+
+    @property
+    def away(self) -> bool:
+        """Whether it failed and may come back by itself, which a folder does not."""
+        return False
 
     def open(self, revision: int, count: int) -> bool:
         """Open the current generation if it is sealed at this revision and holds `count` vectors."""
@@ -47,20 +105,23 @@ class VectorStore:
             generation = self._current()
             if generation is None or _seal_of(generation) != str(revision):
                 return False
-            # A damaged Chroma raises a Rust panic, which is no Exception.
             try:
-                self._client, self._collection = _connect(generation)
-                sound = bool(self._collection.count() == count)
-            except (KeyboardInterrupt, SystemExit):
-                raise
-            except BaseException:
+                with _translated():
+                    self._client, self._collection = _connect(generation)
+                    sound = bool(self._collection.count() == count)
+            except StoreFailed:
                 sound = False
+            self._revision = revision
             if not sound:
                 self._disconnect()
             return sound
 
     def build(
-        self, ids: Sequence[str], vectors: Vectors, cancelled: threading.Event | None = None
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        revision: int,
+        cancelled: threading.Event | None = None,
     ) -> bool:
         """Make a new generation of these vectors, verify it, and let it take the old one's place.
 
@@ -81,6 +142,7 @@ class VectorStore:
         write_durably(self._folder / "CURRENT", generation.name.encode())
         with self._lock:
             self._client, self._collection = client, collection
+            self._revision = revision
         for other in self._folder.glob("gen-*"):
             if other != generation:
                 shutil.rmtree(other, ignore_errors=True)
@@ -94,21 +156,46 @@ class VectorStore:
                 (generation / "SEAL").unlink()
                 sync(generation)
 
-    def change(self, ids: Sequence[str], vectors: Vectors, removed: Sequence[str]) -> None:
-        """Follow a committed change of the library. Call `unseal` before that commit."""
-        with self._lock:
+    def change(
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        removed: Sequence[str],
+        revisions: tuple[int, int],
+    ) -> None:
+        """Follow the library from one revision to another. Call `unseal` before that is committed.
+
+        StoreFailed if it is not at the first one: a change before was broken off.
+        """
+        before, after = revisions
+        with self._lock, _translated():
+            if self._revision != before:
+                raise StoreFailed(f"it is at revision {self._revision}, not at {before}")
             for at in range(0, len(removed), _BATCH):
                 self._collection.delete(ids=list(removed[at : at + _BATCH]))
             for at in range(0, len(ids), _BATCH):
                 _upsert(self._collection, ids[at : at + _BATCH], vectors[at : at + _BATCH])
+            self._revision = after
 
     def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The ids of the k nearest chunks and their cosine, best first."""
-        with self._lock:
+        with self._lock, _translated():
             return _nearest(self._collection, vector, k)
 
-    def close(self, revision: int) -> None:
-        """Close cleanly and seal the generation at this revision of the library."""
+    def lost(self, ids: Sequence[str], vectors: Vectors) -> tuple[str, ...]:
+        """Those of some chunks that the index does not find by their own vectors.
+
+        That is what it is for, and a count that is right says nothing of it.
+        """
+        with self._lock, _translated():
+            return tuple(
+                chunk_id
+                for chunk_id, vector in zip(ids, vectors, strict=True)
+                if not found_itself(chunk_id, _nearest(self._collection, vector, TIES))
+            )
+
+    def close(self) -> None:
+        """Close cleanly and seal the generation at the revision that it has followed to."""
         with self._lock:
             if not self.ready:
                 return
@@ -117,7 +204,7 @@ class VectorStore:
             assert generation is not None
             for file in generation.rglob("*"):
                 sync(file)
-            write_durably(generation / "SEAL", str(revision).encode())
+            write_durably(generation / "SEAL", str(self._revision).encode())
 
     def abandon(self) -> None:
         """Let go of a generation that failed, unsealed, so that it is built anew."""
@@ -136,6 +223,17 @@ class VectorStore:
             return None
         generation = self._folder / pointer.read_text(encoding="ascii").strip()
         return generation if generation.is_dir() else None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Whatever Chroma raises as StoreFailed: a panic in its Rust is not even an Exception."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, StoreFailed):
+        raise
+    except BaseException as error:
+        raise StoreFailed(f"{type(error).__name__}: {error}") from error
 
 
 def _connect(generation: Path) -> tuple[Any, Any]:
@@ -170,14 +268,20 @@ def _nearest(collection: Collection, vector: Vectors, k: int) -> list[tuple[str,
     ]
 
 
+def found_itself(chunk_id: str, found: Sequence[tuple[str, float]]) -> bool:
+    """Whether a vector's own chunk is among its TIES nearest; where all are the same, it may be."""
+    return any(other == chunk_id and score >= ITSELF for other, score in found) or (
+        len(found) == TIES and found[-1][1] >= ITSELF
+    )
+
+
 def _verify(collection: Collection, ids: Sequence[str], vectors: Vectors) -> None:
     """Probed vectors find themselves: a count alone proves nothing."""
     if collection.count() != len(ids):
-        raise RuntimeError(f"built {collection.count()} of {len(ids)} vectors")
+        raise StoreFailed(f"built {collection.count()} of {len(ids)} vectors")
     for at in np.linspace(0, len(ids) - 1, min(_PROBES, len(ids))).astype(int):
-        best = _nearest(collection, vectors[at], 1)[0][1]
-        if best < 0.999:
-            raise RuntimeError(f"vector {ids[at]} is not its own nearest: {best:.3f}")
+        if not found_itself(ids[at], _nearest(collection, vectors[at], TIES)):
+            raise StoreFailed(f"vector {ids[at]} does not find itself")
 
 
 def _number(generation: Path | None) -> int:

@@ -247,6 +247,8 @@ _MODE = {"extract": "原文摘录", "generate": "模型改写", "refuse": "证�
 def _readable(answer: dict[str, Any]) -> str:
     """An answer for a terminal."""
     lines = [f"〔{_MODE[answer['mode']]}〕{answer['short']}", answer["answer"]]
+    if answer["note"]:
+        lines.append(f"（{answer['note']}）")
     for cited in answer["citations"]:
         lines.append(f"  [{cited['marker']}] {_whereabouts(cited)}")
     if answer["nearest"]:

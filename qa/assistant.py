@@ -40,6 +40,11 @@ _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Source(Retriever, Protocol):
     """What the assistant needs of an archive."""
 
+    @property
+    def notice(self) -> str:
+        """What somebody who asks is to know of how all documents are searched now, or ""."""
+        ...
+
     def document(self, document_id: str) -> Document: ...
 
 
@@ -105,6 +110,8 @@ class Assistant:
             answers.append((yield from self._answer(piece, within, started)))
             started = time.perf_counter()
         found = _merged(full, answers) if len(pieces) > 1 else answers[0]
+        if within is None:
+            found = replace(found, note=self._source.notice)
         if self._writer is None or found.refused:
             yield found
         else:
@@ -249,7 +256,8 @@ def _worded(writer: Writer, found: Answer) -> Iterator[Sentence | Answer]:
         else:
             took = 1000 * (time.perf_counter() - started)
             total = told.timings_ms.get("total", 0.0) + took
-            yield replace(told, timings_ms={**told.timings_ms, "write": took, "total": total})
+            timings = {**told.timings_ms, "write": took, "total": total}
+            yield replace(told, note=told.note + found.note, timings_ms=timings)
 
 
 def _reranked(hits: Sequence[Hit], ranking: Sequence[int]) -> tuple[Hit, ...]:

@@ -7,6 +7,7 @@ the server stand on the same five verbs.
 from typing import Any, Protocol
 
 from index.archive import Archive
+from index.chroma_server import ChromaServer
 from index.embed import load_embedder
 from index.errors import IndexingError
 from index.reading import ReadingModel
@@ -56,6 +57,7 @@ class LocalDesk:
             settings.data,
             lambda: load_embedder(settings.model or None),
             max_bytes=settings.max_file_mb * 1_000_000,
+            chroma=_chroma(settings),
         )
         assistant = Assistant(
             archive,
@@ -91,3 +93,8 @@ class LocalDesk:
 
     def close(self) -> None:
         self.archive.close()
+
+
+def _chroma(settings: Settings) -> ChromaServer | None:
+    """The server that is set, or None. ValueError, for the user, if its address will not do."""
+    return ChromaServer.at(settings.chroma, settings.chroma_headers) if settings.chroma else None

@@ -17,6 +17,12 @@ class Settings:
     """The data folder (YOUJU_DATA)."""
     model: str = ""
     """A sentence-transformers model, by folder or hub name; empty is the shipped one (YOUJU_MODEL)."""
+    chroma: str = ""
+    """A Chroma server for the vectors, by its address; empty keeps them in the data folder
+    (YOUJU_CHROMA)."""
+    chroma_headers: str = field(default="", repr=False)
+    """Headers for the proxy in front of it, as lines of `Name: value` or as JSON
+    (YOUJU_CHROMA_HEADERS)."""
     host: str = "127.0.0.1"
     """Where the server listens (YOUJU_HOST)."""
     port: int = 7860

@@ -182,7 +182,8 @@ class Answer:
     refusal, how likely the best answer was that was not given. `timings_ms` is by stage. `missing`
     names what a refusal looked for in vain, `variants` are the values of other documents where they
     differ, newest first. `sentences` make up the text where a model worded it, and `note` tells the
-    user why it did not where it should have, or ""; `tokens` are those of its prompts and replies.
+    user why it did not where it should have, or that the vector index does not answer, or is "";
+    `tokens` are those of the model's prompts and replies.
     """
 
     question: str

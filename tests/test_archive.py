@@ -2,17 +2,46 @@
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from eval.chroma_run import chroma_running
 from index.archive import Archive
+from index.chroma_server import ChromaServer
 from index.errors import LibraryBusy, LibraryError, LoadError, UnknownDocument, WrongModel
 from tests.conftest import HashEmbedder
 
 _ONE = "甲区年报\n甲区完成工业投资12.5亿元，同比增长8.1%。\n".encode()
 _TWO = "甲区年报\n甲区完成工业投资13.9亿元，同比增长11.2%。\n".encode()
 _OTHER = "食堂通知\n食堂周三供应面条。\n".encode()
+
+
+@pytest.fixture(scope="module")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    with chroma_running(tmp_path_factory.mktemp("chroma")) as server:
+        yield ChromaServer.at(server.url)
+
+
+@pytest.fixture(params=["folder", "server"])
+def chroma(request: pytest.FixtureRequest) -> ChromaServer | None:
+    """Where the vectors live: what the archive promises does not depend on it."""
+    if request.param == "folder":
+        return None
+    server: ChromaServer = request.getfixturevalue("chroma_server")
+    return server
+
+
+@pytest.fixture
+def archive(
+    tmp_path: Path, embedder: HashEmbedder, chroma: ChromaServer | None
+) -> Iterator[Archive]:
+    with Archive(tmp_path / "library", lambda: embedder, chroma=chroma) as opened:
+        yield opened
+        # A failure of Chroma would have been made up for.
+        assert opened.vectors_ready or not opened.entries()
+        assert not opened.notice
 
 
 def _found(archive: Archive, query: str) -> list[str]:
@@ -93,11 +122,11 @@ def test_a_removed_document_is_found_no_more(archive: Archive) -> None:
         archive.remove(added.document_id)
 
 
-def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
-    with Archive(tmp_path, HashEmbedder) as archive:
+def test_everything_is_there_after_reopening(tmp_path: Path, chroma: ChromaServer | None) -> None:
+    with Archive(tmp_path, HashEmbedder, chroma=chroma) as archive:
         archive.add("/甲.txt", "甲.txt", _ONE)
         before = archive.retrieve("工业投资", 5)
-    with Archive(tmp_path, HashEmbedder) as archive:
+    with Archive(tmp_path, HashEmbedder, chroma=chroma) as archive:
         assert archive.vectors_ready
         assert archive.retrieve("工业投资", 5) == before
 

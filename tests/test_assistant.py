@@ -20,6 +20,8 @@ def _document(name: str) -> Document:
 class OneDocumentEach:
     """A source of equal documents under several names, each one chunk."""
 
+    notice = ""
+
     def __init__(self, *names: str) -> None:
         self._documents = {name: _document(name) for name in names}
 

@@ -98,6 +98,24 @@ def test_add_ask_show_remove(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.usefixtures("data")
+def test_a_chroma_server_that_does_not_answer_is_told_and_a_bad_address_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YOUJU_CHROMA", "http://127.0.0.1:9")
+    file = tmp_path / "报告.txt"
+    file.write_text(_REPORT, encoding="utf-8")
+    assert _run(capsys, "add", str(file))[0] == 0
+    code, out, _ = _run(capsys, "ask", "甲区工业投资增长多少")
+    assert code == 0
+    assert "8.1%" in out
+    assert "没有应答" in out
+    monkeypatch.setenv("YOUJU_CHROMA", "http://93.184.216.34:8000")
+    code, _, err = _run(capsys, "list")
+    assert code == 1
+    assert "https://" in err
+
+
+@pytest.mark.usefixtures("data")
 def test_a_changed_file_replaces_its_old_self(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

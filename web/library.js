@@ -9,6 +9,7 @@ const word = words({
   chat: ["去提问", "Ask questions"],
   retry: ["重试", "Try again"],
   indexing: ["索引正在重建，期间查找稍慢，结果不受影响。", "The index is being rebuilt. Search is a little slower meanwhile; results are the same."],
+  away: ["向量索引服务没有应答，期间查找稍慢，结果不受影响；恢复后自动改回。", "The vector index does not answer. Search is a little slower meanwhile; results are the same. It is taken up again by itself."],
   adding: ["添加文档", "Add documents"],
   drop: ["把文件拖到这里，或", "Drop files here, or"],
   choose: ["选择文件", "choose files"],
@@ -177,6 +178,7 @@ function show() {
   $("held").textContent = all ? word("held", { all: number(all), chunks: number(chunks) }) : "";
   $("filters").hidden = !all;
   $("indexing").hidden = !all || !state.indexing;
+  $("indexing").textContent = word(state.away ? "away" : "indexing");
   $("reset").hidden = !filtered();
   options("publication", listed.publications);
   options("kind", listed.kinds);

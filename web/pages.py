@@ -145,6 +145,7 @@ def _reading(desk: LocalDesk, settings: Settings) -> APIRouter:
             "max_file_mb": settings.max_file_mb,
             "suffixes": SUFFIXES,
             "indexing": not archive.vectors_ready,
+            "away": bool(archive.notice),
         }
 
     @routes.get("/documents")

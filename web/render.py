@@ -162,7 +162,7 @@ def _refused(answer: Answer, words: Words) -> list[str]:
         if words is not ZH and answer.hits:
             said = words.no_evidence
     hint = f'<p class="yj-hint">{words.near_hint}</p>' if answer.nearest else ""
-    return [f"<p>{escape(said)}</p>", hint]
+    return [f"<p>{escape(said)}</p>", _note(answer), hint]
 
 
 def _answered(answer: Answer, place: str, words: Words) -> list[str]:
@@ -172,8 +172,11 @@ def _answered(answer: Answer, place: str, words: Words) -> list[str]:
     evidence = f'<p class="yj-evidence">{_emphasised(said, answer.short)}{markers}</p>'
     if answer.sentences:
         evidence = _sentences(answer, place, words)
-    note = f'<p class="yj-hint">{escape(answer.note)}</p>' if answer.note else ""
-    return [short, evidence, note, _variants(answer, place, words)]
+    return [short, evidence, _note(answer), _variants(answer, place, words)]
+
+
+def _note(answer: Answer) -> str:
+    return f'<p class="yj-hint">{escape(answer.note)}</p>' if answer.note else ""
 
 
 def _sentences(answer: Answer, place: str, words: Words) -> str:
