@@ -34,7 +34,7 @@ class ChromaRun:
             stderr=subprocess.DEVNULL,
             preexec_fn=_without_huge_files,
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not self._answers():
             assert self._process.poll() is None, "the server has ended"
             assert time.monotonic() < deadline, "the server does not answer"

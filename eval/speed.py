@@ -19,9 +19,9 @@ from qa.desk import LocalDesk
 from qa.files import files_under
 from qa.settings import Settings
 
-_ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 _PORT = 7869
-_QUESTIONS = (
+QUESTIONS = (
     "固定资产投资增长多少",
     "2024年地区生产总值是多少",
     "住宿费标准是多少",
@@ -54,7 +54,7 @@ def _add_samples(settings: Settings) -> float:
     desk = LocalDesk.open(settings)
     desk.archive.embedder()
     started = time.perf_counter()
-    for found in files_under([_ROOT / "samples"]):
+    for found in files_under([ROOT / "samples"]):
         desk.add(found.key, found.path.name, found.path.read_bytes())
     taken = time.perf_counter() - started
     desk.close()
@@ -63,27 +63,27 @@ def _add_samples(settings: Settings) -> float:
 
 def _answers(settings: Settings) -> list[float]:
     desk = LocalDesk.open(settings)
-    for question in _QUESTIONS:
+    for question in QUESTIONS:
         desk.ask(question)
-    taken = [_seconds(partial(desk.ask, question)) for _ in range(10) for question in _QUESTIONS]
+    taken = [_seconds(partial(desk.ask, question)) for _ in range(10) for question in QUESTIONS]
     desk.close()
     return taken
 
 
 def _command(settings: Settings) -> float:
-    return _seconds(lambda: _youju(settings, "ask", _QUESTIONS[0], "--json"))
+    return _seconds(lambda: _youju(settings, "ask", QUESTIONS[0], "--json"))
 
 
 def _youju(settings: Settings, *arguments: str) -> None:
     command = [sys.executable, "-m", "qa", "--data", str(settings.data), *arguments]
-    subprocess.run(command, check=True, cwd=_ROOT, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def _serve(settings: Settings) -> subprocess.Popen[bytes]:
     """A server, started as `make run` starts it, returned when it answers."""
     command = [sys.executable, "-m", "qa", "serve", "--data", str(settings.data)]
     server = subprocess.Popen(
-        [*command, "--port", str(_PORT)], cwd=_ROOT, stdout=subprocess.DEVNULL, env=dict(os.environ)
+        [*command, "--port", str(_PORT)], cwd=ROOT, stdout=subprocess.DEVNULL, env=dict(os.environ)
     )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:

@@ -277,9 +277,11 @@ class Archive:
         added = self._library.embeddings(change.added)
         try:
             self._store.change(*added, change.removed, (before, self._library.revision))
-        except StoreFailed:
-            _LOG.exception(
-                "the vector index could not follow; search is exact until it is built anew"
+        except StoreFailed as error:
+            _LOG.error(
+                "the vector index could not follow; search is exact until it is built anew: %s",
+                error,
+                exc_info=_traced(error),
             )
             self._store.abandon()
 
@@ -316,7 +318,11 @@ class Archive:
         try:
             whole = self._store.build(ids, vectors, revision, self._closing)
         except StoreFailed as error:
-            _LOG.warning("the vector index could not be built; search stays exact", exc_info=True)
+            _LOG.warning(
+                "the vector index could not be built; search stays exact: %s",
+                error,
+                exc_info=_traced(error),
+            )
             # A server that is away is let alone by itself.
             self._unbuildable = not isinstance(error, NoAnswer)
             return None
@@ -373,6 +379,11 @@ class Archive:
             self._exact = (revision, *self._library.embeddings())
         _, ids, vectors = self._exact
         return _most_alike(ids, vectors, vector, k)
+
+
+def _traced(error: StoreFailed) -> bool:
+    """Whether it is of use where a failure came from: of a server that is down its address says all."""
+    return not isinstance(error, NoAnswer)
 
 
 def _most_alike(

@@ -80,7 +80,7 @@ def test_a_call_ends_in_time_whatever_the_server_does(behaviour: Behaviour) -> N
         started = time.monotonic()
         with pytest.raises(NoAnswer):
             connection.call("GET", "/heartbeat", seconds=0.5)
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 3
 
 
 def test_a_server_that_failed_is_left_alone_for_a_while_and_then_tried_again() -> None:
