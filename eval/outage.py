@@ -71,8 +71,8 @@ def _break_down(folder: Path, running: ChromaRun) -> None:
     desk.warm()
     _report_answers("服务正常：", [_answer(desk, q) for q in QUESTIONS])
     faults: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
-        "被杀": (running.kill, running.start),
         "冻结": (running.freeze, running.thaw),
+        "被杀": (running.kill, running.start),
     }
     for name, (fail, mend) in faults.items():
         first, later, recovery = [], [], []
