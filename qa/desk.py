@@ -4,13 +4,14 @@
 the server stand on the same five verbs.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from index.archive import Archive
 from index.embed import load_embedder
 from index.errors import IndexingError
 from index.reading import ReadingModel
-from index.types import Added, Document, Entry
+from index.types import Added, Document, Embedder, Entry
 from qa.assistant import Assistant
 from qa.feedback import FeedbackBook
 from qa.model import load_writer
@@ -49,12 +50,17 @@ class LocalDesk:
         self.feedback = FeedbackBook(archive.folder)
 
     @classmethod
-    def open(cls, settings: Settings) -> "LocalDesk":
-        """Own the data folder and answer from it; LibraryBusy if another process does."""
+    def open(
+        cls, settings: Settings, embedder: Callable[[], Embedder] | None = None
+    ) -> "LocalDesk":
+        """Own the data folder and answer from it; LibraryBusy if another process does.
+
+        `embedder` loads a model in the place of the one that the settings name.
+        """
         writer = load_writer(settings)
         archive = Archive(
             settings.data,
-            lambda: load_embedder(settings.model or None),
+            embedder or (lambda: load_embedder(settings.model or None)),
             max_bytes=settings.max_file_mb * 1_000_000,
         )
         assistant = Assistant(
