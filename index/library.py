@@ -83,7 +83,8 @@ class Library:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._connecting = threading.Lock()
         self._writing = threading.Lock()
         self._changes = 0
         self._listed: tuple[int, tuple[Entry, ...]] | None = None
@@ -294,7 +295,7 @@ class Library:
 
     def close(self) -> None:
         """Close every connection; the library is not used after."""
-        for connection in self._connections:
+        for connection in self._connections.values():
             connection.close()
         self._connections.clear()
 
@@ -348,8 +349,16 @@ class Library:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
-            self._connections.append(connection)
+            self._keep(connection)
         return connection
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        """Remember this thread's connection, and close those of threads that have ended."""
+        with self._connecting:
+            ended = [thread for thread in self._connections if not thread.is_alive()]
+            for thread in ended:
+                self._connections.pop(thread).close()
+            self._connections[threading.current_thread()] = connection
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,21 @@ def test_chosen_documents_are_searched_alone(archive: Archive) -> None:
     assert {h.chunk.document_id for h in archive.retrieve("工业投资", 10, [other])} == {other}
     assert archive.retrieve("工业投资", 10, within=[]) == ()
     assert archive.retrieve("工业投资", 10, within=["unknown"]) == ()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files as Linux does")
+def test_threads_that_have_ended_leave_no_open_files(archive: Archive) -> None:
+    archive.add("/甲.txt", "甲.txt", _ONE)
+
+    def asked_by(count: int) -> int:
+        for _ in range(count):
+            asking = threading.Thread(target=archive.retrieve, args=("工业投资", 10))
+            asking.start()
+            asking.join()
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    once = asked_by(1)
+    assert asked_by(20) <= once + 3
 
 
 def test_the_same_bytes_again_change_nothing(archive: Archive) -> None:
