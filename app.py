@@ -25,6 +25,9 @@ from typing import Annotated, Any
 
 # Gradio and the model libraries read these when they are imported: nothing leaves the machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# And it keeps no statistics of its own of what was asked, which it would sum up after each question.
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(2**31)
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
@@ -41,8 +44,10 @@ from qa.assistant import clean_question
 from qa.desk import LocalDesk
 from qa.remote import Owner
 from qa.settings import Settings
+from web.api.access import asker
 from web.api.application import UPLOAD, Beside, create_api
 from web.guard import LOOPBACK, Guard
+from web.line import Full, Gone, InLine, Line
 from web.pages import library_routes
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen, show_admin_key
@@ -51,6 +56,8 @@ from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
+# Where Gradio takes what it would queue.
+_QUEUED = ("/gradio_api/queue/join", "/gradio_api/call")
 
 
 # -- the whole -------------------------------------------------------------------------------
@@ -80,8 +87,8 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_exception_handler(IndexingError, _as_json_error)
     app.add_exception_handler(HTTPException, _as_json_error)
-    talks = Talks()
-    app.include_router(desk_routes(desk, token))
+    talks, line = Talks(), Line(settings.max_waiting)
+    app.include_router(desk_routes(desk, token, line))
     app.include_router(record_routes(talks, desk))
     app.include_router(library_routes(desk, settings))
     app.include_router(widget_routes())
@@ -93,7 +100,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     under_way = UnderWay()
     gr.mount_gradio_app(
         app,
-        chat_page(desk, settings, under_way, talks),
+        chat_page(desk, settings, under_way, talks, line),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -111,10 +118,19 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         head=_script(),
     )
     gradio_app: Any = next(route.app for route in app.routes if isinstance(route, Mount))
-    # Gradio says 503, to which its page has words of its own, in English.
+    # While it stops Gradio says 503, to which its page has words of its own, in English.
     gradio_app.add_exception_handler(503, _say_busy)
+    events = gradio_app.get_blocks()._queue.event_ids_to_events
+    chat = InLine(
+        app,
+        line,
+        paths=_QUEUED,
+        who=lambda scope: asker(scope, settings.identity_header),
+        is_known=lambda event: event in events,
+        busy=ZH.busy,
+    )
     guard = Guard(
-        Beside(app, create_api(desk, settings)),
+        Beside(chat, create_api(desk, settings, line=line)),
         hosts=LOOPBACK if settings.local else None,
         limit=1_000_000,
         limits=dict.fromkeys(("/desk/add", "/page/add", UPLOAD), settings.max_file_mb * 1_000_000),
@@ -146,13 +162,13 @@ async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _say_busy(_: Request, __: Exception) -> JSONResponse:
-    return JSONResponse({"detail": ZH.busy}, 429)
+    return JSONResponse({"detail": ZH.busy}, 429, {"Retry-After": "5"})
 
 
 # -- the desk --------------------------------------------------------------------------------
 
 
-def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
+def desk_routes(desk: LocalDesk, token: str, line: Line) -> APIRouter:
     """The five verbs over HTTP, for the command line of the same user; qa/remote.py calls them."""
 
     def authorise(authorization: Annotated[str, Header()] = "") -> None:
@@ -184,7 +200,13 @@ def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
 
     @routes.post("/ask")
     async def ask(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(desk.ask, _question(await request.body()))
+        question = _question(await request.body())
+        try:
+            async with line.turn("owner", request.receive):
+                return await run_in_threadpool(desk.ask, question)
+        except (Full, Gone) as error:
+            headers = error.headers if isinstance(error, Full) else None
+            raise HTTPException(503, ZH.busy, headers) from error
 
     return routes
 
@@ -202,7 +224,9 @@ def _question(body: bytes) -> str:
 # -- the chat --------------------------------------------------------------------------------
 
 
-def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: Talks) -> gr.Blocks:
+def chat_page(
+    desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: Talks, line: Line
+) -> gr.Blocks:
     """The chat: conversation at the left, its sources at the right."""
     # Conversations whose answer under way is not wanted any more. Cancelling through Gradio would
     # drop what is asked before the cancelled step has ended.
@@ -235,7 +259,7 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
             talks.keep(talk)
             yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
             stopped = talk.key in stopping
-            questions = [] if stopped else suggestions(desk, talk, under_way)
+            questions = [] if stopped else suggestions(desk, talk, lambda: line.waiting > 0)
         if questions:
             talk = talk.suggesting(questions)
             talks.keep(talk)
@@ -300,7 +324,8 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
             [head, title, chatbot, sources, talk, question, *scope],
             **at_once,
         )
-    page.queue(max_size=settings.max_waiting, default_concurrency_limit=2, api_open=False)
+    # Nothing waits in Gradio's own queue: what comes to it has its turn.
+    page.queue(default_concurrency_limit=None, api_open=False)
     return page
 
 

@@ -26,7 +26,7 @@ class Settings:
     max_question: int = 500
     """Longer questions are refused, in characters (YOUJU_MAX_QUESTION)."""
     max_waiting: int = 32
-    """Questions that may wait, in the chat as in the API, before it says it is busy (YOUJU_MAX_WAITING)."""
+    """Questions that may wait, of all who ask together, before it says it is busy (YOUJU_MAX_WAITING)."""
     passages: int = 12
     """How many passages are retrieved for a question (YOUJU_PASSAGES)."""
     read: int = 5

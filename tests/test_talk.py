@@ -21,7 +21,7 @@ from qa.desk import LocalDesk
 from qa.types import Answer, Turn
 from tests.conftest import RuleReader
 from web.records import Talks, record_routes
-from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.talk import Scope, Talk, answer, greeting, restored, suggestions
 from web.words import EN, ZH
 
 _REPORT = """甲区2023年年报
@@ -157,7 +157,7 @@ def test_a_quotation_that_a_browser_made_up_is_not_marked_in_a_document(desk: Lo
 
 def test_what_is_suggested_is_answered_and_new(desk: LocalDesk) -> None:
     talk = _asked(desk, _QUESTION)
-    found = suggestions(desk, talk, UnderWay())
+    found = suggestions(desk, talk, lambda: False)
     assert "2023年甲区进出口总额是多少" in found
     for question in found:
         told = desk.assistant.ask(question)
@@ -168,15 +168,16 @@ def test_what_is_suggested_is_answered_and_new(desk: LocalDesk) -> None:
 
 def test_a_refusal_suggests_what_the_library_can_answer(desk: LocalDesk) -> None:
     talk = _asked(desk, "乙区工业投资是多少")
-    found = suggestions(desk, talk, UnderWay())
+    found = suggestions(desk, talk, lambda: False)
     assert found
     assert ZH.can_answer in _text(talk.suggesting(found))
 
 
 def test_nothing_is_suggested_while_others_wait(desk: LocalDesk) -> None:
-    under_way = UnderWay()
-    with under_way, under_way:
-        assert suggestions(desk, _asked(desk, _QUESTION), under_way) == []
+    talk = _asked(desk, _QUESTION)
+    assert suggestions(desk, talk, lambda: True) == []
+    waiting = iter([False, False, True])
+    assert len(suggestions(desk, talk, lambda: next(waiting))) == 1
 
 
 def test_the_head_speaks_both_languages(desk: LocalDesk) -> None:

@@ -7,9 +7,10 @@ a conversation is in web/records.py.
 import logging
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from index.errors import IndexingError, UnknownDocument
@@ -25,8 +26,6 @@ _LOG = logging.getLogger("youju")
 _SHOWN = 30
 # And how many a follow-up may lean on.
 _TURNS_KEPT = 6
-# An answer is not held back for suggestions when so many are being made.
-_BUSY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +171,14 @@ def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
         yield talk.added(_sorry(question, talk.words.failed, talk.words))
 
 
-def suggestions(desk: LocalDesk, talk: Talk, under_way: UnderWay) -> list[str]:
-    """What to ask next, unless others wait: trying it costs what questions cost."""
+def suggestions(desk: LocalDesk, talk: Talk, others_wait: Callable[[], bool]) -> list[str]:
+    """What to ask next, until others wait: trying it costs what questions cost."""
     last = talk.exchanges[-1].answer if talk.exchanges else None
-    if last is None or not last.hits or under_way.count >= _BUSY:
+    if last is None or not last.hits or others_wait():
         return []
     try:
-        return list(desk.assistant.suggest(last, within=talk.scope.within(desk)))
+        near = desk.assistant.suggest(last, within=talk.scope.within(desk))
+        return list(takewhile(lambda _: not others_wait(), near))
     except Exception:
         _LOG.exception("no question could be suggested")
         return []

@@ -6,13 +6,14 @@ people in, a header names them: only where `Settings.identity_header` says so.
 
 import ipaddress
 import math
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from starlette.requests import HTTPConnection
 
 from index.types import Entry
 from qa.settings import Settings
@@ -68,8 +69,7 @@ class Door:
 
     def count(self, request: Request) -> None:
         """Count a call against its address."""
-        place = network(request.client.host) if request.client else ""
-        self._take(f"address {place}", self._settings.per_minute)
+        self._take(f"address {address(request)}", self._settings.per_minute)
 
     def token(self, site_id: str, origin: str) -> str:
         """A token for a page of a site, if its origin is listed."""
@@ -175,6 +175,18 @@ By = Annotated[Caller, Depends(_caller)]
 def _bearer(request: Request) -> str:
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else ""
+
+
+def address(request: HTTPConnection) -> str:
+    """Where a request comes from, as it is counted."""
+    return network(request.client.host) if request.client else ""
+
+
+def asker(scope: MutableMapping[str, Any], identity_header: str) -> str:
+    """Whose turn it is in the chat: whom a trusted proxy names, or else an address."""
+    request = HTTPConnection(scope)
+    name = request.headers.get(identity_header, "").strip()[:80] if identity_header else ""
+    return f"program {name}" if name else f"address {address(request)}"
 
 
 def network(host: str) -> str:

@@ -23,6 +23,7 @@ from web.api.problems import Logged, add_problems
 from web.api.rates import Clock, Rates
 from web.api.register import Register
 from web.api.tokens import Tokens
+from web.line import Line
 
 PREFIX = "/api/v1"
 # The one operation that takes files, whose bodies may be longer than others'.
@@ -46,15 +47,20 @@ def create_api(
     desk: LocalDesk,
     settings: Settings,
     *,
+    line: Line | None = None,
     clock: Clock = time.monotonic,
     wall_clock: Clock = time.time,
 ) -> ASGIApp:
-    """The API over one library; `wall_clock` is what the time of tokens is read from."""
+    """The API over one library.
+
+    `line` is where its callers wait, with others; `wall_clock` is what the time of tokens is read
+    from.
+    """
     register = Register(settings.data)
     metrics = Metrics(lambda: len(desk.entries()))
     tokens = Tokens(register.signing_secret(), wall_clock)
     door = Door(register, settings, Rates(clock), tokens)
-    asking = Asking(desk, settings.max_waiting, metrics)
+    asking = Asking(desk, line or Line(settings.max_waiting), metrics)
     app = FastAPI(
         title="有据",
         description="每个答案都指到原文的那几个字；原文没有的，不答。",

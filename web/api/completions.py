@@ -28,6 +28,7 @@ from qa.types import Answer, Citation, Step, Turn
 from web.api.access import By, Door, admitting
 from web.api.asking import Asking
 from web.api.problems import Problem, translated
+from web.line import Place
 
 _LOG = logging.getLogger("youju")
 
@@ -106,16 +107,21 @@ def completion_routes(asking: Asking, desk: LocalDesk, door: Door) -> APIRouter:
         _check_model(name)
         return model
 
-    @routes.post("/chat/completions", response_model=None, dependencies=[Depends(asking.place)])
-    async def complete(asked: _Asked, caller: By, request: Request) -> Response | dict[str, Any]:
+    @routes.post("/chat/completions", response_model=None)
+    async def complete(
+        asked: _Asked,
+        caller: By,
+        place: Annotated[Place, Depends(asking.place)],
+        request: Request,
+    ) -> Response | dict[str, Any]:
         _check_model(asked.model)
         question, within = asked.question, await asking.within(caller)
         written = _Written(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), request)
         if asked.stream:
-            told = asking.steps(question, asked.turns, within)
+            told = asking.steps(place, question, asked.turns, within)
             events = _events(told, asked, written, desk)
             return StreamingResponse(events, media_type="text/event-stream")
-        answer = await asking.answer(question, asked.turns, within)
+        answer = await asking.answer(place, question, asked.turns, within, request)
         return written.whole(answer, await run_in_threadpool(_usage, desk, asked, answer))
 
     return routes
