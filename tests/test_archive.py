@@ -3,12 +3,15 @@
 import shutil
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.archive import Archive
 from index.errors import LibraryBusy, LibraryError, LoadError, UnknownDocument, WrongModel
+from index.load import load
+from index.types import Document
 from tests.conftest import HashEmbedder
 
 _ONE = "甲区年报\n甲区完成工业投资12.5亿元，同比增长8.1%。\n".encode()
@@ -47,6 +50,33 @@ def test_chosen_documents_are_searched_alone(archive: Archive) -> None:
     assert {h.chunk.document_id for h in archive.retrieve("工业投资", 10, [other])} == {other}
     assert archive.retrieve("工业投资", 10, within=[]) == ()
     assert archive.retrieve("工业投资", 10, within=["unknown"]) == ()
+
+
+def test_a_document_is_found_by_a_beginning_of_its_id_that_is_its_alone(archive: Archive) -> None:
+    one = archive.add("/甲.txt", "甲.txt", _ONE).document_id
+    archive.add("/食堂.txt", "食堂.txt", _OTHER)
+    for length in (4, 8, len(one)):
+        assert archive.document(one[:length]).id == one
+    for unknown in ("", one[:3], one[:4] + "~", one + "0", "%", "\U0010ffff"):
+        with pytest.raises(UnknownDocument, match="没有编号"):
+            archive.document(unknown)
+
+
+def test_two_documents_of_one_beginning_are_told_apart_by_a_longer_one(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = iter([("abcd1", _ONE), ("abcd2", _TWO)])
+
+    def as_numbered(source: str, data: bytes, *, max_bytes: int) -> Document:
+        number, _ = next(read)
+        return replace(load(source, data, max_bytes=max_bytes), id=number)
+
+    monkeypatch.setattr("index.archive.load", as_numbered)
+    for path, data in (("/甲.txt", _ONE), ("/乙.txt", _TWO)):
+        archive.add(path, path[1:], data)
+    with pytest.raises(UnknownDocument, match="有 2 个文档"):
+        archive.document("abcd")
+    assert archive.document("abcd2").id == "abcd2"
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files as Linux does")
