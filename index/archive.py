@@ -7,8 +7,10 @@ embeddings. What a question means and how it is answered is the business of `qa`
 
 import hashlib
 import logging
+import math
 import threading
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,12 @@ from index.types import Added, Chunk, Document, Embedder, Entry, Hit, Vectors
 
 _LOG = logging.getLogger(__name__)
 _PROBE = "数据来源：2023年前三季度，全区实现地区生产总值1200亿元，同比增长5.6%。"
+
+
+# One way to search: so many hits of chosen documents, or of all.
+_Leg = Callable[[int, Collection[str] | None], Sequence[Hit]]
+# The share of all documents from which on chosen ones are picked out of a search of all.
+_MANY = 0.1
 
 
 class Archive:
@@ -136,8 +144,12 @@ class Archive:
         `within` are the ids of the documents to search; None is all of them. A chosen few are
         searched exactly, over the stored embeddings: Chroma filters more slowly than that.
         """
-        dense = self._dense(self.embedder().embed_query(query), DEPTH, within)
-        return fuse([dense, self._library.search_terms(query, DEPTH, within)], k)
+        vector = self.embedder().embed_query(query)
+        legs: tuple[_Leg, ...] = (
+            partial(self._dense, vector),
+            partial(self._library.search_terms, query),
+        )
+        return fuse([self._among(leg, within) for leg in legs], k)
 
     def embedder(self) -> Embedder:
         """The model, loaded at the first call; WrongModel if another one filled the library."""
@@ -260,6 +272,23 @@ class Archive:
         """Bring in what was committed while the index was being built."""
         now = self._library.chunk_ids()
         self._follow(Change(tuple(now - built), tuple(built - now)))
+
+    def _among(self, leg: _Leg, within: Collection[str] | None) -> Sequence[Hit]:
+        """What one leg finds in chosen documents, or in all.
+
+        Where many are chosen it is picked out of a deeper search of all, which reads nothing of
+        those that are not found; if that comes to too little, they are searched alone after all.
+        """
+        if within:
+            chosen = frozenset(within)
+            share = len(chosen) / max(1, self._library.count_documents())
+            if share >= _MANY:
+                depth = math.ceil(1.5 * DEPTH / min(1.0, share))
+                found = leg(depth, None)
+                kept = [hit for hit in found if hit.chunk.document_id in chosen]
+                if len(kept) >= DEPTH or len(found) < depth:
+                    return kept[:DEPTH]
+        return leg(DEPTH, within)
 
     def _dense(self, vector: Vectors, k: int, within: Collection[str] | None) -> tuple[Hit, ...]:
         if within is None:

@@ -43,6 +43,7 @@ _SCHEMA = (
 )
 
 _CHUNK = "id, document_id, start, end, text, heading"
+_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,12 @@ class Library:
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._connecting = threading.Lock()
         self._writing = threading.Lock()
-        self._changes = 0
-        self._listed: tuple[int, tuple[Entry, ...]] | None = None
+        self._listing = threading.Lock()
+        self._listed: tuple[Entry, ...] = ()
+        # The documents whose entries are to be read anew, None for all of them: since the list was
+        # last read, and by the transaction under way.
+        self._touched: set[str] | None = None
+        self._touching: set[str] | None = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
@@ -131,13 +136,13 @@ class Library:
             )
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every document, the latest added first; asked again and again, read once a change."""
-        listed = self._listed
-        # Counted before it is read: what is committed meanwhile is read again.
-        changes = self._changes
-        if listed is None or listed[0] != changes:
-            self._listed = listed = (changes, self._read_entries())
-        return listed[1]
+        """Every document, the latest added first; read are those that have changed."""
+        with self._listing:
+            touched = self._touched
+            if touched is None or touched:
+                self._listed = self._read_entries(touched)
+                self._touched = set()
+            return self._listed
 
     def document(self, document_id: str) -> Document:
         """The document of this id; a unique beginning of at least 4 characters will do."""
@@ -187,6 +192,10 @@ class Library:
         found = self._read().execute("SELECT 1 FROM documents WHERE id = ?", (document_id,))
         return found.fetchone() is not None
 
+    def count_documents(self) -> int:
+        """How many documents the library holds."""
+        return int(self._read().execute("SELECT count(*) FROM documents").fetchone()[0])
+
     def count_chunks(self) -> int:
         """How many chunks the library holds."""
         return int(self._read().execute("SELECT count(*) FROM chunks").fetchone()[0])
@@ -220,9 +229,15 @@ class Library:
         where = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         given = () if ids is None else (json.dumps(list(ids)),)
         query = f"SELECT id, embedding FROM chunks {where} ORDER BY number"
-        rows = self._read().execute(query, given).fetchall()
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
-        return tuple(row[0] for row in rows), vectors.reshape(len(rows), -1 if rows else 0)
+        found = self._read().execute(query, given)
+        ids_found: list[str] = []
+        parts: list[Vectors] = []
+        # In batches: all of them as bytes and as numbers at once would be three times as much.
+        while rows := found.fetchmany(_BATCH):
+            ids_found.extend(row[0] for row in rows)
+            read = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
+            parts.append(read.reshape(len(rows), -1))
+        return tuple(ids_found), np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
 
     def search_terms(
         self, query: str, k: int, within: Collection[str] | None = None
@@ -250,6 +265,7 @@ class Library:
         """
         with self._transaction() as connection:
             before = self.held(path)
+            self._touching = {document.id, *(before[1:] if before else ())}
             added: tuple[str, ...] = ()
             if not connection.execute(
                 "SELECT 1 FROM documents WHERE id = ?", (document.id,)
@@ -270,6 +286,7 @@ class Library:
         with self._transaction() as connection:
             if not self.has(document_id):
                 raise UnknownDocument(f"文档 {document_id!r} 刚刚已被移除。")
+            self._touching = {document_id, document.id}
             removed = _drop_chunks(connection, document_id)
             if document.id == document_id:
                 connection.execute(
@@ -291,6 +308,7 @@ class Library:
     def remove(self, document_id: str) -> Change:
         """Forget a document, whatever paths stand for it."""
         with self._transaction() as connection:
+            self._touching = {document_id}
             digests = self.digests(document_id)
             connection.execute("DELETE FROM sources WHERE document_id = ?", (document_id,))
             removed = _drop_unsourced(connection, document_id)
@@ -318,16 +336,24 @@ class Library:
                     writing.execute(statement)
                 writing.execute(f"PRAGMA user_version = {FORMAT}")
 
-    def _read_entries(self) -> tuple[Entry, ...]:
+    def _read_entries(self, touched: set[str] | None) -> tuple[Entry, ...]:
+        """The list with the entries of some documents, or of all, read anew.
+
+        The length of a text is only known when the text is read.
+        """
+        where = "" if touched is None else "WHERE d.id IN (SELECT value FROM json_each(?))"
+        given = () if touched is None else (json.dumps(list(touched)),)
         rows = self._read().execute(
-            """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
+            f"""SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
                       (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) AS chunks, d.added,
                       (SELECT json_group_array(path) FROM sources s WHERE s.document_id = d.id) AS paths
-               FROM documents d ORDER BY d.added DESC, d.source"""
+               FROM documents d {where}""",
+            given,
         )
-        return tuple(
-            Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows
-        )
+        read = [Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows]
+        kept = [] if touched is None else [e for e in self._listed if e.id not in touched]
+        by_source = sorted([*kept, *read], key=lambda entry: (entry.source, entry.id))
+        return tuple(sorted(by_source, key=lambda entry: entry.added, reverse=True))
 
     def _chunks_of(self, documents: Collection[str]) -> list[tuple[int, str]]:
         """The numbers and ids of the chunks of some documents."""
@@ -369,9 +395,10 @@ class Library:
         with self._writing:
             try:
                 connection.execute("BEGIN IMMEDIATE")
+                self._touching = None
                 yield connection
                 connection.execute("COMMIT")
-                self._changes += 1
+                self._touch()
             except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -380,6 +407,14 @@ class Library:
                         f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
                     ) from error
                 raise
+
+    def _touch(self) -> None:
+        """Let the entries that were just changed be read anew."""
+        with self._listing:
+            if self._touched is not None and self._touching is not None:
+                self._touched |= self._touching
+            else:
+                self._touched = None
 
     def _meta(self, key: str) -> str | None:
         row = self._read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

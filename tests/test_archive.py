@@ -1,15 +1,21 @@
 """A folder of documents: what is acknowledged is there, wholly, and found; whatever happens to Chroma."""
 
+import random
 import shutil
 import sqlite3
+import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.archive import Archive
 from index.errors import LibraryBusy, LibraryError, LoadError, UnknownDocument, WrongModel
+from index.library import Library
 from index.load import load
 from index.types import Document
 from tests.conftest import HashEmbedder
@@ -92,6 +98,50 @@ def test_threads_that_have_ended_leave_no_open_files(archive: Archive) -> None:
 
     once = asked_by(1)
     assert asked_by(20) <= once + 3
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Twelve documents of ten passages, no two of which say the same."""
+    words = (
+        "工业 投资 绿化 面积 用电 就业 港口 货运 学校 床位 耕地 粮食 专利 游客 公交 住房".split()
+    )
+    drawn = random.Random(7)
+    with Archive(tmp_path_factory.mktemp("many"), HashEmbedder) as archive:
+        for n in range(12):
+            lines = ["".join(drawn.choices(words, k=60)) + "。" for _ in range(10)]
+            archive.add(f"/{n}.txt", f"{n}.txt", "\n".join(lines).encode())
+        yield archive
+
+
+@pytest.mark.parametrize("every", [1, 2, 5])
+@pytest.mark.parametrize("query", ["工业投资", "港口的货运专利是多少", "没有的东西"])
+def test_many_chosen_documents_give_what_searching_them_alone_gives(
+    many: Archive, monkeypatch: pytest.MonkeyPatch, every: int, query: str
+) -> None:
+    chosen = sorted(entry.id for entry in many.entries())[::every]
+    found = many.retrieve(query, 12, chosen)
+    monkeypatch.setattr("index.archive._MANY", 2.0)
+    assert found == many.retrieve(query, 12, chosen)
+    assert len(found) == 12
+    assert {hit.chunk.document_id for hit in found} <= set(chosen)
+
+
+@given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 2), st.booleans()), max_size=5))
+@settings(max_examples=6, deadline=None)
+def test_the_list_is_what_a_fresh_look_at_the_library_lists(
+    steps: list[tuple[str, int, bool]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, Archive(Path(folder), HashEmbedder) as archive:
+        for path, version, renewed in steps:
+            added = archive.add(f"/{path}.txt", f"{path}.txt", (_ONE, _TWO, _OTHER)[version])
+            if renewed:
+                archive.reindex(added.document_id)
+            elif version == 2 and path == "丙":
+                archive.remove(added.document_id)
+            library = Library(Path(folder) / "library.sqlite3")
+            assert archive.entries() == library.entries()
+            library.close()
 
 
 def test_the_same_bytes_again_change_nothing(archive: Archive) -> None:
