@@ -150,7 +150,11 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("经开区", "经济技术开发区"),
     ("技术改造", "技改"),
     ("高级管理人员", "高管"),
+    ("亩均", "每亩"),
+    ("户均", "每户"),
 )
+# What came in a year is not what there was at its end.
+_NEWLY = tuple("新增 净增 新认定 新登记 新注册 新设立 新设 新引进 新培育 新入库".split())
 # Of verbs as well, but no evidence has to hold them.
 _SAME_DEEDS: tuple[tuple[str, ...], ...] = (
     ("施行", "实施", "生效", "执行"),
@@ -175,7 +179,7 @@ VACUOUS = frozenset(
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
 )
 _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
-    ("noun", SYNONYMS),
+    ("noun", (*SYNONYMS, _NEWLY)),
     ("hint", _SAME_DEEDS),
 )
 # They tell how a figure was counted; the figure may stand without them.
