@@ -132,7 +132,11 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     with open_desk(settings) as desk:
         if arguments.question is not None:
             answer = desk.ask(arguments.question)
-            print(json.dumps(answer, ensure_ascii=False) if arguments.json else _readable(answer))
+            print(
+                json.dumps(answer, ensure_ascii=False)
+                if arguments.json
+                else _readable(answer, arguments.question)
+            )
             return 0
         for line in sys.stdin:
             if line.strip():
@@ -244,9 +248,11 @@ def _line_of(added: Added, *, as_json: bool) -> str:
 _MODE = {"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"}
 
 
-def _readable(answer: dict[str, Any]) -> str:
+def _readable(answer: dict[str, Any], asked: str) -> str:
     """An answer for a terminal."""
     lines = [f"〔{_MODE[answer['mode']]}〕{answer['short']}", answer["answer"]]
+    if answer["question"].split() != asked.split():
+        lines.insert(0, f"理解为：{answer['question']}")
     for cited in answer["citations"]:
         lines.append(f"  [{cited['marker']}] {_whereabouts(cited)}")
     if answer["nearest"]:

@@ -22,6 +22,7 @@ from qa.figures import Amount, amount, figures
 from qa.grounds import objections
 from qa.model import Writer
 from qa.parts import parts
+from qa.spelling import respelled
 from qa.suggest import questions_of
 from qa.types import Answer, Citation, Passage, Reader, Reading, Sentence, Step, Turn, Variant
 
@@ -72,7 +73,8 @@ class Assistant:
         """Answer from the documents, or refuse. Never raises for what a person may type.
 
         A question that leans on those of `history` is first said in full, and `Answer.question`
-        shows it so; what was answered before is not looked at. A question for several things is
+        shows it so; what was answered before is not looked at. A slip of the input method is mended by
+        the words of what was found, which `Answer.question` shows too. A question for several things is
         answered part by part, and refused where a part is.
 
         `within` are the ids of the documents to answer from; None is all of them.
@@ -104,7 +106,9 @@ class Assistant:
         for piece in pieces:
             answers.append((yield from self._answer(piece, within, started)))
             started = time.perf_counter()
-        found = _merged(full, answers) if len(pieces) > 1 else answers[0]
+        meant = [answer.question for answer in answers]
+        shown = full if meant == list(pieces) else "；".join(meant)
+        found = _merged(shown, answers) if len(pieces) > 1 else answers[0]
         if self._writer is None or found.refused:
             yield found
         else:
@@ -160,13 +164,23 @@ class Assistant:
         full = standalone(asked, earlier)
         return full if len(full) <= longest else asked
 
+    def _retrieved(
+        self, question: str, within: Collection[str] | None
+    ) -> tuple[str, Sequence[Hit]]:
+        """The question with its slips mended, and what is found for it."""
+        hits = self._source.retrieve(question, self._passages, within)
+        meant = respelled(question, [hit.chunk.text for hit in hits])
+        if meant != question:
+            hits = self._source.retrieve(meant, self._passages, within)
+        return meant, hits
+
     def _answer(
         self, question: str, within: Collection[str] | None, started: float
     ) -> Generator[Step, None, Answer]:
         timings: dict[str, float] = {}
         yield Step("retrieve", question)
         with _timed(timings, "retrieve"):
-            hits = self._source.retrieve(question, self._passages, within)
+            question, hits = self._retrieved(question, within)
             documents = {hit.chunk.document_id: None for hit in hits}
             texts = {document_id: self._source.document(document_id) for document_id in documents}
         yield Step("read", question)

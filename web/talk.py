@@ -14,6 +14,7 @@ from typing import Any
 
 from index.errors import IndexingError, UnknownDocument
 from index.types import Document
+from qa.assistant import clean_question
 from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
 from web import render
@@ -220,10 +221,12 @@ def _exchange(desk: LocalDesk, talk: Talk, asked: str, found: Answer) -> Exchang
 def _message(
     talk: Talk, found: Answer, number: int, asked: str, questions: Sequence[str] = ()
 ) -> str:
-    # Without a turn before it a question leans on nothing.
-    leaning = asked if number > 1 else ""
+    as_asked = clean_question(asked)
+    # One that is too long is shown by its beginning.
+    if as_asked.startswith(found.question.removesuffix("…")):
+        as_asked = ""
     return render.answer_text(
-        found, talk.place(number), words=talk.words, asked=leaning, next_=questions
+        found, talk.place(number), words=talk.words, asked=as_asked, next_=questions
     )
 
 

@@ -35,7 +35,7 @@
       modes: { extract: "原文摘录", generate: "模型改写", refuse: "证据不足" },
       steps: { retrieve: "正在查找原文…", read: "正在读找到的段落…" },
       sureness: [[0.9, "很有把握"], [0.7, "较有把握"], [0, "请核对原文"]],
-      understood: (question) => `按上文理解为：${question}`,
+      understood: (question) => `理解为：${question}`,
       sources: "依据",
       missing: (terms) => `没有依据的是：${terms.join("、")}`,
       near: "相近段落（不是答案）",
