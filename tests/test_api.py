@@ -483,6 +483,9 @@ def test_an_address_and_a_site_are_counted_apart(tmp_path: Path) -> None:
         assert served.call("GET", path, program).status_code == 200
         served.clock.now += int(refused.headers["retry-after"])
         assert served.call("GET", path, token, origin=_OA).status_code == 200
+        told = [served.call("GET", "/v1/models", program) for _ in range(4)][-1]
+        assert _is_openais(told, 429)["code"] == "rate_limit_exceeded"
+        assert int(told.headers["retry-after"]) > 0
 
 
 def test_a_site_is_counted_whatever_address_its_pages_call_from(served: _Served) -> None:
@@ -623,6 +626,41 @@ def test_an_unknown_path_is_a_problem_too(
     shared: _Served, method: str, path: str, status: int
 ) -> None:
     _is_problem(shared.call(method, path, shared.admin), status)
+
+
+def _is_openais(response: httpx.Response, status: int) -> dict[str, Any]:
+    told: dict[str, Any] = response.json()
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/json"
+    assert list(told) == ["error"]
+    assert {"message", "type", "code"} <= told["error"].keys()
+    assert any("一" <= c <= "鿿" for c in told["error"]["message"])
+    return dict(told["error"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "body", "status"),
+    [
+        ("POST", "/v1/chat/completions", {}, b"x" * 1_100_000, 413),
+        ("GET", "/v1/models", {"Host": "elsewhere.example"}, b"", 421),
+        ("GET", "/v1", {}, b"", 404),
+        ("GET", "/v1/nothing", {}, b"", 404),
+        ("GET", "/v1/models/gpt-x", {}, b"", 404),
+        ("PUT", "/v1/models", {}, b"", 405),
+        ("POST", "/v1/chat/completions", {}, b"{", 400),
+        ("GET", "/v1/models", {"Authorization": "Bearer yj_wrong"}, b"", 401),
+        ("OPTIONS", "/v1/models", {"Origin": _OTHER, "Access-Control-Request-Method": "GET"}, b"", 403),
+    ],
+)  # fmt: skip
+def test_whatever_goes_wrong_under_v1_has_openais_form(
+    shared: _Served, method: str, path: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    sent = {"Authorization": f"Bearer {shared.admin}", **headers}
+    _is_openais(shared.http.request(method, path, headers=sent, content=body), status)
+
+
+def test_a_foreign_host_elsewhere_is_a_problem(shared: _Served) -> None:
+    _is_problem(shared.http.get("/api/v1/health", headers={"Host": "elsewhere.example"}), 421)
 
 
 def test_the_server_says_that_it_runs_and_what_it_holds(shared: _Served) -> None:
