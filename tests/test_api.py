@@ -329,10 +329,18 @@ def test_a_browser_is_told_before_it_calls(shared: _Served) -> None:
     assert "Origin" in refused.headers["vary"]
 
 
-@pytest.mark.parametrize("origin", ["", _OTHER])
-def test_a_copied_token_is_no_use_elsewhere(served: _Served, origin: str) -> None:
-    served.register.add_site(Site("新闻网", (_OTHER,)))
-    _is_problem(served.call("POST", _ASK, served.token(), json=_QUESTION, origin=origin), 403)
+@pytest.mark.parametrize("origin", ["", "null", _OTHER])
+def test_a_copied_token_is_no_use_elsewhere(shared: _Served, origin: str) -> None:
+    token, place = shared.token(), {"start": 0, "end": 4}
+    passage = f"/api/v1/documents/{shared.ids['年报']}/passage"
+    for path, said in ((_ASK, _QUESTION), (f"{_ASK}/stream", _QUESTION), (passage, place)):
+        got = shared.call("POST", path, token, json=said, origin=origin)
+        _is_problem(got, 403)
+        assert "甲区" not in got.text
+        # Headers that a program sends itself, and a browser lets no page set.
+        fetched = {"Authorization": f"Bearer {token}", "Sec-Fetch-Site": "same-origin"}
+        _is_problem(shared.http.post(path, json=said, headers=fetched), 403)
+    assert shared.call("POST", passage, token, json=place, origin=_OA).json()["text"] == "甲区年报"
 
 
 def test_a_token_ends_after_its_time_and_with_its_site(served: _Served) -> None:
@@ -392,6 +400,9 @@ def test_a_page_never_meets_a_document_that_is_not_its_sites(shared: _Served) ->
     for path in (hidden, hidden[:6], f"{hidden}?start=0&end=5"):
         got = shared.call("GET", f"/api/v1/documents/{path}", token, origin=_OA)
         assert (got.status_code, got.content) == (404, unknown.content)
+    passage = f"/api/v1/documents/{hidden}/passage"
+    got = shared.call("POST", passage, token, json={"start": 0, "end": 5}, origin=_OA)
+    assert (got.status_code, got.content) == (404, unknown.content)
     asked = {"question": "乙区工业投资是多少"}
     answer = shared.call("POST", _ASK, token, json=asked, origin=_OA)
     assert answer.json()["mode"] == "refuse"
@@ -425,6 +436,7 @@ def test_what_a_site_and_a_key_may_holds_at_once_in_a_running_server(served: _Se
         ("POST", "/api/v1/feedback"),
         ("GET", "/api/v1/documents"),
         ("GET", "/api/v1/documents/x"),
+        ("POST", "/api/v1/documents/x/passage"),
         ("POST", "/api/v1/documents"),
         ("DELETE", "/api/v1/documents/x"),
     ],
@@ -527,6 +539,20 @@ def test_files_go_in_are_listed_read_in_part_and_removed(served: _Served) -> Non
     at = f"/api/v1/documents/{changed[0]['id']}"
     assert served.call("DELETE", at, served.admin).json()["source"] == "简报.txt"
     _is_problem(served.call("DELETE", at, served.admin), 404)
+
+
+def test_a_passage_comes_with_what_stands_around_it(shared: _Served) -> None:
+    at = f"/api/v1/documents/{shared.ids['年报']}"
+    text = shared.call("GET", at, shared.admin).json()["text"]
+    for start, end, around in ((8, 20, 3), (0, len(text), 5), (2, 2, 2000)):
+        place = {"start": start, "end": end, "around": around}
+        got = shared.call("POST", f"{at}/passage", shared.admin, json=place).json()
+        assert got["before"] == text[max(0, start - around) : start]
+        assert got["text"] == text[start:end]
+        assert got["after"] == text[end : end + around]
+    wrong = {"start": 9, "end": 3}, {"start": 0, "end": len(text) + 1}
+    for place in wrong:
+        _is_problem(shared.call("POST", f"{at}/passage", shared.admin, json=place), 422)
 
 
 def test_a_list_is_searched_and_paged(shared: _Served) -> None:
@@ -709,7 +735,7 @@ def test_its_openapi_tells_our_operations_alone_each_with_an_example(shared: _Se
         for path, methods in told["paths"].items()
         for method, operation in methods.items()
     }
-    assert len(operations) == 10
+    assert len(operations) == 11
     for (_, path), operation in operations.items():
         assert path.startswith("/api/v1/")
         [content] = operation["responses"]["200"]["content"].values()

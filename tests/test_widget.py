@@ -580,3 +580,4 @@ def test_the_page_to_try_it_on_is_strict_and_works(visit: _Visit, served: _Serve
     expect(answer.locator(".short")).to_have_text("46.8亿元")
     answer.locator(".marker").first.click()
     expect(inline.locator(".sheet mark")).to_contain_text("46.8亿元")
+    expect(inline.locator(".sheet .passage")).to_contain_text("新增就业1.9万人🚲")

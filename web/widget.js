@@ -261,9 +261,10 @@
       yield* events(response.body);
     }
 
-    async document(id, start, end, signal) {
-      const path = `documents/${encodeURIComponent(id)}?start=${start}&end=${end}`;
-      return (await this.#call(path, null, signal)).json();
+    /** The characters of a citation with what stands around them. */
+    async passage({ document_id: id, start, end }, signal) {
+      const path = `documents/${encodeURIComponent(id)}/passage`;
+      return (await this.#call(path, { start, end, around: CONTEXT }, signal)).json();
     }
 
     async rate(question, answer, rating, history, signal) {
@@ -299,13 +300,13 @@
     }
 
     async #send(path, body, signal, token) {
-      const headers = {};
+      const headers = { "Content-Type": "application/json" };
       if (token) headers.Authorization = `Bearer ${token}`;
-      if (body) headers["Content-Type"] = "application/json";
       try {
         return await fetch(new URL(path, api), {
-          method: body ? "POST" : "GET",
-          body: body && JSON.stringify(body),
+          // With every POST, also to its own server, a browser names the origin of the page.
+          method: "POST",
+          body: JSON.stringify(body),
           headers,
           signal,
           credentials: "omit",
@@ -747,21 +748,14 @@
     }
 
     /** What stands before and after a quote; where it may not be read, the quote stands alone. */
-    async #surround({ document_id: id, start, end, quote }, mark) {
+    async #surround(citation, mark) {
       this.#reading?.abort();
-      // A browser names no origin where a page reads from its own server, which goes by it.
-      if (api.origin === location.origin) return;
       const { signal } = (this.#reading = new AbortController());
-      const from = Math.max(0, start - CONTEXT);
       try {
-        const head = await this.#server.document(id, from, end, signal);
-        // The server counts characters, a string in a browser half of some.
-        const characters = [...head.text];
-        if (characters.slice(start - from).join("") !== quote) return;
-        const to = Math.min(head.characters, end + CONTEXT);
-        const tail = await this.#server.document(id, end, to, signal);
-        mark.before(characters.slice(0, start - from).join(""));
-        mark.after(tail.text);
+        const { before, text, after } = await this.#server.passage(citation, signal);
+        if (text !== citation.quote) return;
+        mark.before(before);
+        mark.after(after);
       } catch {
         // The quote is what the answer rests on, and is shown already.
       }
