@@ -82,6 +82,8 @@ class _Served:
     def token(self) -> str:
         got = self.http.post("/api/v1/token", json={"site": self.site.id}, headers={"Origin": _OA})
         assert (got.status_code, got.json()["expires_in"]) == (200, LIFETIME)
+        looks = {"theme": self.site.theme, "accent": self.site.accent, "label": self.site.label}
+        assert got.json()["looks"] == looks
         return str(got.json()["token"])
 
 
@@ -91,7 +93,15 @@ def _serve(folder: Path, settings: Settings, *, whole: bool = False) -> Iterator
         reader = _HeldReader()
         desk = LocalDesk(archive, Assistant(archive, reader))
         register = Register(folder)
-        site = Site("办公网", (_OA,), Filter(("公开/*", "title:丙区*")), per_minute=10_000)
+        site = Site(
+            "办公网",
+            (_OA,),
+            Filter(("公开/*", "title:丙区*")),
+            10_000,
+            "dark",
+            "#1d4f91",
+            "问办公网",
+        )
         register.add_site(site)
         clock = _Clock()
         with (

@@ -202,11 +202,20 @@ class RemovedOut(BaseModel):
     title: str
 
 
+class LooksOut(BaseModel):
+    """How a site wants the widget to look; "" is as the widget does of itself."""
+
+    theme: str
+    accent: str
+    label: str
+
+
 class TokenOut(BaseModel):
-    """A token for the pages of one origin, and for how many seconds it holds."""
+    """A token for the pages of one origin, for how many seconds it holds, and the site's looks."""
 
     token: str
     expires_in: int
+    looks: LooksOut
 
 
 class StatusOut(BaseModel):
