@@ -78,7 +78,7 @@ class _Hosts:
         text = _HOST_CSS if is_style else self.pages.get(scope["path"], "")
         policy = (
             f"default-src 'none'; style-src 'self'; script-src {self.widget}; "
-            f"connect-src {self.widget}; require-trusted-types-for 'script'"
+            f"connect-src {self.widget}; frame-src *; require-trusted-types-for 'script'"
         )
         headers = [
             (b"content-type", b"text/css" if is_style else b"text/html; charset=utf-8"),
@@ -743,9 +743,18 @@ def test_on_a_phone_it_takes_the_whole_screen(browser: Browser, served: _Served)
         assert box == {"x": 0, "y": 0, "width": 390, "height": 780}
 
 
+def _here(served: _Served) -> Site:
+    """The office's site with the server's own pages, added once."""
+    here = replace(
+        served.site, name="试用", origins=(served.url, served.host), id="0123456789abcdef"
+    )
+    if served.register.site(here.id) is None:
+        served.register.add_site(here)
+    return here
+
+
 def test_the_page_to_try_it_on_is_strict_and_works(visit: _Visit, served: _Served) -> None:
-    here = replace(served.site, name="试用", origins=(served.url,), id="0123456789abcdef")
-    served.register.add_site(here)
+    here = _here(served)
     got = httpx.get(f"{served.url}/widget/demo", params={"site": '"><script>alert(1)</script>'})
     assert "<script>alert" not in got.text
     policies = got.headers.get_list("content-security-policy")
@@ -758,3 +767,42 @@ def test_the_page_to_try_it_on_is_strict_and_works(visit: _Visit, served: _Serve
     answer.locator(".marker").first.click()
     expect(inline.locator(".sheet mark")).to_contain_text("46.8亿元")
     expect(inline.locator(".sheet .passage")).to_contain_text("新增就业1.9万人🚲")
+
+
+def test_the_page_for_frames_stands_in_those_of_its_site_alone(
+    visit: _Visit, browser: Browser, served: _Served
+) -> None:
+    here = _here(served)
+    frame = f'<iframe src="{served.url}/widget/frame?site={here.id}" width=420 height=640></iframe>'
+    page = served.page("/framing", served.script + frame)
+    visit.page.goto(page)
+    inside = visit.page.frame_locator("iframe").locator("youju-chat")
+    answer = visit.ask(_QUESTION, inside)
+    answer.locator(".marker").first.click()
+    expect(inside.locator(".sheet .passage")).to_contain_text("新增就业1.9万人🚲")
+    with _visiting(browser) as other:
+        with other.page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+            other.page.goto(page.replace("127.0.0.1", "localhost"))
+        expect(other.page.frame_locator("iframe").locator("youju-chat")).to_have_count(0)
+    for path in ("/widget/frame", "/widget/frame?site=unknown"):
+        policies = httpx.get(served.url + path).headers.get_list("content-security-policy")
+        assert any("frame-ancestors 'none'" in policy for policy in policies)
+
+
+def test_what_a_site_embeds_is_shown_and_copied(visit: _Visit, served: _Served) -> None:
+    here = _here(served)
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.page.goto(f"{served.url}/widget/embed?site={here.id}")
+    launcher = f'<script src="{served.url}/widget.js" data-site="{here.id}" async></script>'
+    expect(visit.page.locator("#launcher")).to_have_text(launcher)
+    visit.page.locator("pre:has(#launcher) + button").click()
+    expect(visit.page.get_by_text("已复制")).to_be_visible()
+    assert visit.page.evaluate("navigator.clipboard.readText()") == launcher
+    # What is to be copied works as it stands.
+    snippets = visit.page.locator("#element, #frame").all_text_contents()
+    visit.page.goto(served.page("/copied", "".join(snippets)))
+    expect(visit.page.locator("youju-chat .send")).to_be_visible()
+    framed = visit.page.frame_locator("iframe").locator("youju-chat .send")
+    expect(framed).to_be_visible()
+    got = httpx.get(f"{served.url}/widget/embed", params={"site": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in got.text

@@ -5,7 +5,7 @@ come. Who may do what is not its business: that is checked where it is done.
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -39,6 +39,8 @@ HEADERS = {
     "referrer-policy": "no-referrer",
 }
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_FRAMES = b"frame-ancestors"
+_UNFRAMED = CONTENT_SECURITY_POLICY.partition("; frame-ancestors")[0].encode()
 _REPLACED = {name for name, _ in _HEADERS} - {b"content-security-policy"}
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -47,7 +49,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 class Guard:
     """Refuses foreign hosts and overlong bodies, and sets the headers of every response.
 
-    An application may have a policy of its own for a page: both hold, so it can only be stricter.
+    An application may have a policy of its own for a page: both hold, so it can only be stricter,
+    but for who may frame the page, which is as the page says where it says so.
 
     `hosts` are the names the server answers to; None is any. A server on a loopback address must
     name them: otherwise a foreign page could reach it under a name that it points there itself
@@ -141,10 +144,17 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             own = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _REPLACED]
-            message = {**message, "headers": [*own, *_HEADERS]}
+            message = {**message, "headers": [*own, *_ours(own)]}
         await send(message)
 
     return sending
+
+
+def _ours(own: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    policy = b"content-security-policy"
+    if not any(name.lower() == policy and _FRAMES in value for name, value in own):
+        return _HEADERS
+    return [(name, _UNFRAMED if name == policy else value) for name, value in _HEADERS]
 
 
 async def _refuse(scope: Message, send: Send, status: int, detail: str) -> None:

@@ -18,6 +18,9 @@
   const RENEWED_SECONDS_BEFORE = 60;
   const LONGEST_UNDRESSED = 1500;
   const LONGEST_REMARK = 500;
+  const MARGIN = 10;
+  const SVG = "http://www.w3.org/2000/svg";
+  const THUMB = "M2 9h3v8H2zM6.5 9l4-7c1.6 0 2.2 1.1 1.8 2.6L11.5 8h5c1.2 0 1.9 1 1.6 2l-1.6 5.4c-.3 1-1 1.6-2 1.6h-8z";
 
   // -- words ----------------------------------------------------------------------------------
 
@@ -218,7 +221,7 @@
     padding: 0 3px; border: 0; background: none; color: var(--text-accent);
     font-size: 0.85em; font-weight: 600; text-decoration: underline;
   }
-  h3 { font-size: 13px; font-weight: 600; color: var(--soft); }
+  h3 { margin-bottom: 4px; font-size: 13px; font-weight: 600; color: var(--soft); }
   .cite { display: block; width: 100%; padding: 6px 10px; text-align: start; font-size: 13px; }
   li + li { margin-top: 6px; }
   .near .gist {
@@ -227,7 +230,11 @@
   .cite .where { font-size: 12px; }
   .near, .variants { padding-left: 10px; border-left: 3px solid var(--warn); }
   .rate { display: flex; gap: 6px; align-items: center; font-size: 13px; color: var(--soft); }
-  .rate button { padding: 0 8px; }
+  .rating { display: flex; flex-direction: column; gap: 8px; }
+  .rate button { display: flex; gap: 5px; align-items: center; padding: 0 8px; }
+  .rate svg { width: 13px; height: 13px; fill: none; stroke: currentColor; stroke-width: 1.6; }
+  .rate [aria-pressed="true"] svg { fill: currentColor; }
+  .down svg { rotate: 180deg; }
   .rate [aria-pressed="true"] { border-color: currentColor; color: var(--text-accent); }
   .rate [aria-disabled="true"] { cursor: default; }
   .why {
@@ -473,6 +480,16 @@
     }
     element.append(...children.filter((child) => child != null));
     return element;
+  }
+
+  /** 👍, which not every office machine has a font for; turned over, 👎. */
+  function thumb() {
+    const icon = document.createElementNS(SVG, "svg");
+    icon.setAttribute("viewBox", "0 0 20 19");
+    icon.setAttribute("aria-hidden", "true");
+    icon.append(document.createElementNS(SVG, "path"));
+    icon.firstChild.setAttribute("d", THUMB);
+    return icon;
   }
 
   // Of the forms of a page, so that none shares its choice with another.
@@ -743,8 +760,15 @@
       const { log } = this.#parts;
       if (this.#scrolled !== null && log.scrollTop !== this.#scrolled) return;
       // Not scrollIntoView: it would move the page around an inline element, too.
-      log.scrollTo({ top: place.parentNode.offsetTop - log.offsetTop });
+      log.scrollTo({ top: place.parentNode.offsetTop - log.offsetTop - MARGIN });
       this.#scrolled = log.scrollTop;
+    }
+
+    /** All of a part that has opened, down to its end. */
+    #reveal(part) {
+      const { log } = this.#parts;
+      const below = part.getBoundingClientRect().bottom - log.getBoundingClientRect().bottom;
+      log.scrollTop += Math.max(0, below + MARGIN);
     }
 
     #say(text) {
@@ -859,9 +883,10 @@
       const { up, down, thanks, problems } = this.#words;
       const told = make("span", { role: "status" });
       const buttons = [
-        button(`👍 ${up}`, () => rate("up"), { class: "up", "aria-pressed": "false" }),
-        button(`👎 ${down}`, () => open(why.hidden), { class: "down", "aria-pressed": "false" }),
+        button(up, () => rate("up"), { class: "up", "aria-pressed": "false" }),
+        button(down, () => open(why.hidden), { class: "down", "aria-pressed": "false" }),
       ];
+      for (const one of buttons) one.prepend(thumb());
       const [, complain] = buttons;
       complain.setAttribute("aria-expanded", "false");
       let over = false;
@@ -870,6 +895,7 @@
         why.hidden = !is;
         complain.setAttribute("aria-expanded", String(is));
         (is ? why.querySelector("input") : complain).focus();
+        if (is) this.#reveal(why);
       };
       const rate = async (rating, said = {}) => {
         if (over) return;

@@ -36,6 +36,7 @@ def _add_site(arguments: argparse.Namespace, register: Register) -> list[str]:
     return [
         f"已登记“{site.name}”（{_told(site.documents)}）。网页用这个公开编号换取令牌：{site.id}",
         f"把这一行放进网页（换成网页能访问到的本服务地址）：\n{_snippet(site, arguments.data)}",
+        f"别的放法见 /widget/embed?site={site.id}，试用见 /widget/demo?site={site.id}",
     ]
 
 
