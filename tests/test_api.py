@@ -26,6 +26,7 @@ from web.api.register import Key, Register, Site
 from web.api.tokens import LIFETIME
 
 _OA, _OTHER = "https://oa.example.intra", "https://news.example.intra"
+_NEIGHBOUR = "https://wanbao.example.intra"
 _REPORT = "甲区年报\n工业\n2024年，甲区完成工业投资12.5亿元，同比增长8.1%。\n2024年，甲区新增就业3.2万人。\n"
 _SECRET = "乙区内部通报\n2024年，乙区完成工业投资25.6亿元，同比增长9.9%。\n"
 _HOSTILE = '丙区公告 <script>alert(1)</script>\n2024年，丙区完成工业投资33.7亿元 <img src=x onerror="y">。\n'
@@ -103,6 +104,7 @@ def _serve(folder: Path, settings: Settings, *, whole: bool = False) -> Iterator
             "问办公网",
         )
         register.add_site(site)
+        register.add_site(Site("晚报网", (_NEIGHBOUR,)))
         clock = _Clock()
         with (
             listening(
@@ -244,17 +246,17 @@ def test_a_stream_passes_through_as_it_comes(shared: _Served) -> None:
         assert "event: done" in list(lines)
 
 
-def test_what_fails_in_a_stream_is_a_problem_in_it(served: _Served) -> None:
-    got = served.call(
-        "POST", f"{_ASK}/stream", served.admin, json={"question": "请坏，甲区工业投资"}
+def test_what_fails_in_a_stream_is_a_problem_in_it(shared: _Served) -> None:
+    got = shared.call(
+        "POST", f"{_ASK}/stream", shared.admin, json={"question": "请坏，甲区工业投资"}
     )
     name, told = _events(got.text)[-1]
     assert (name, told["status"]) == ("error", 500)
     assert "secret" not in got.text
 
 
-def test_what_fails_is_a_problem_that_tells_nothing_of_the_inside(served: _Served) -> None:
-    got = served.call("POST", _ASK, served.admin, json={"question": "请坏，甲区工业投资"})
+def test_what_fails_is_a_problem_that_tells_nothing_of_the_inside(shared: _Served) -> None:
+    got = shared.call("POST", _ASK, shared.admin, json={"question": "请坏，甲区工业投资"})
     _is_problem(got, 500)
     assert "secret" not in got.text
 
@@ -339,7 +341,7 @@ def test_a_browser_is_told_before_it_calls(shared: _Served) -> None:
     assert "Origin" in refused.headers["vary"]
 
 
-@pytest.mark.parametrize("origin", ["", "null", _OTHER])
+@pytest.mark.parametrize("origin", ["", "null", _OTHER, _NEIGHBOUR])
 def test_a_copied_token_is_no_use_elsewhere(shared: _Served, origin: str) -> None:
     token, place = shared.token(), {"start": 0, "end": 4}
     passage = f"/api/v1/documents/{shared.ids['年报']}/passage"
@@ -460,12 +462,12 @@ def test_without_key_or_token_nothing_is_told(
     assert got.headers["www-authenticate"] == "Bearer"
 
 
-def test_only_the_administrator_changes_the_library(served: _Served) -> None:
-    program = served.register.add_key(Key("晨报"))
-    for key, origin in ((program, ""), (served.token(), _OA)):
-        for method, path in (("POST", ""), ("DELETE", f"/{served.ids['年报']}")):
-            _is_problem(served.call(method, f"/api/v1/documents{path}", key, origin=origin), 403)
-    assert len(served.desk.entries()) == 3
+def test_only_the_administrator_changes_the_library(shared: _Served) -> None:
+    program = shared.register.add_key(Key("读报"))
+    for key, origin in ((program, ""), (shared.token(), _OA)):
+        for method, path in (("POST", ""), ("DELETE", f"/{shared.ids['年报']}")):
+            _is_problem(shared.call(method, f"/api/v1/documents{path}", key, origin=origin), 403)
+    assert len(shared.desk.entries()) == 3
 
 
 def test_a_new_key_of_the_administrator_ends_the_old_one(served: _Served) -> None:

@@ -4,11 +4,12 @@ import asyncio
 import gzip
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -24,7 +25,7 @@ from qa.settings import Settings
 from tests.conftest import ROOT, HashEmbedder, RuleReader, listening
 from web.api.filters import Filter
 from web.api.register import Register, Site
-from web.api.tokens import LIFETIME
+from web.api.tokens import LIFETIME, Tokens
 from web.guard import CONTENT_SECURITY_POLICY
 from web.words import EN, ZH
 
@@ -368,7 +369,9 @@ def test_a_refusal_shows_near_passages_as_no_answer(visit: _Visit, chat: Locator
     expect(answer.locator(".text")).to_contain_text("己区")
     expect(answer.locator(".near h3")).to_have_text("相近段落（不是答案）")
     expect(answer.locator(".near li")).not_to_have_count(0)
+    # What the site may not see is not even named.
     expect(chat).not_to_contain_text("58.1亿元")
+    expect(chat).not_to_contain_text("通报")
     answer.locator(".near button").first.click()
     expect(chat.locator(".sheet h2")).to_have_text("相近段落（不是答案）")
     visit.page.keyboard.press("Escape")
@@ -481,6 +484,7 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(
     browser: Browser, served: _Served, answered: dict[str, Any], sentence: str
 ) -> None:
     with _visiting(browser) as visit:
+        visit.page.clock.install()
         visit.page.goto(served.page("/launched", served.script))
         visit.page.locator("youju-chat .launcher").click()
         open_to_pages = {
@@ -491,6 +495,7 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(
         _failing_once(visit, {**answered, "headers": headers})
         answer = visit.ask(_QUESTION)
         expect(answer.locator(".problem")).to_contain_text(sentence)
+        visit.page.clock.fast_forward(1000)
         answer.locator(".retry").click()
         expect(answer.locator(".short")).to_have_text("46.8亿元")
 
@@ -509,16 +514,46 @@ def test_a_server_that_is_away_is_told_from_one_that_refuses(
         expect(answer.locator(".short")).to_have_text("46.8亿元")
 
 
-def test_a_token_that_holds_no_more_is_renewed_once(browser: Browser, served: _Served) -> None:
+def _given_once(visit: _Visit, token: str) -> None:
+    """The page gets this token once, and later those that the server gives."""
+    told = {"token": token, "expires_in": LIFETIME, "looks": {}}
+    headers = {"Access-Control-Allow-Origin": "*"}
+    visit.page.route(
+        "**/api/v1/token", lambda route: route.fulfill(json=told, headers=headers), times=1
+    )
+
+
+def test_a_token_that_holds_no_more_is_refused_and_renewed_once(
+    browser: Browser, served: _Served
+) -> None:
+    clock = time.time() - LIFETIME
+    expired = Tokens(served.register.signing_secret(), lambda: clock)
     with _visiting(browser) as visit:
+        _given_once(visit, expired.issue(served.site.id, served.host))
+        before = len(served.told)
         visit.page.goto(served.page("/launched", served.script))
         visit.page.locator("youju-chat .launcher").click()
-        visit.ask(_QUESTION)
-        headers = {"Access-Control-Allow-Origin": "*"}
-        _failing_once(visit, {"status": 401, "headers": headers})
         expect(visit.ask(_QUESTION).locator(".short")).to_have_text("46.8亿元")
-        tokens = [url for url in visit.requests if url.endswith("/api/v1/token")]
-        assert len(tokens) == 2
+        told = [(path, status) for method, path, status in served.told[before:] if method == "POST"]
+        assert told == [
+            ("/api/v1/ask/stream", 401),
+            ("/api/v1/token", 200),
+            ("/api/v1/ask/stream", 200),
+        ]
+
+
+def test_a_token_copied_from_another_listed_page_is_refused(
+    browser: Browser, served: _Served
+) -> None:
+    copied = Tokens(served.register.signing_secret()).issue(served.site.id, served.host)
+    with _visiting(browser) as visit:
+        _given_once(visit, copied)
+        visit.page.goto(f"{served.url}/widget/demo?site={_here(served).id}")
+        before = len(served.told)
+        answer = visit.ask(_QUESTION, visit.page.locator("youju-chat:not([launcher])"))
+        expect(answer.locator(".problem")).to_contain_text("没有登记")
+        assert ("POST", "/api/v1/ask/stream", 403) in served.told[before:]
+        expect(answer).not_to_contain_text("46.8")
 
 
 def test_a_token_is_renewed_before_it_ends(visit: _Visit, served: _Served) -> None:
@@ -714,24 +749,20 @@ def test_nothing_moves_for_who_does_not_want_it(
         assert panel.evaluate("e => getComputedStyle(e).animationName") == name
 
 
-@pytest.mark.parametrize(
-    ("theme", "system", "dark"),
-    [
-        ("auto", "dark", True),
-        ("auto", "light", False),
-        ("dark", "light", True),
-        ("light", "dark", False),
-    ],
-)
-def test_it_is_dark_where_it_is_told_so_or_the_system_is(
-    browser: Browser, served: _Served, theme: str, system: str, dark: bool
-) -> None:
-    with _visiting(browser, color_scheme=system) as visit:
-        element = f'<youju-chat site="{served.site.id}" theme="{theme}"></youju-chat>'
-        visit.page.goto(served.page("/themed", element + served.script))
-        panel = visit.page.locator("youju-chat:not([launcher]) .panel")
-        paper = panel.evaluate("e => getComputedStyle(e).backgroundColor")
-        assert paper == ("rgb(20, 24, 23)" if dark else "rgb(246, 244, 238)")
+def test_it_is_dark_where_it_is_told_so_or_the_system_is(visit: _Visit, served: _Served) -> None:
+    themes = ("auto", "dark", "light")
+    elements = "".join(
+        f'<youju-chat site="{served.site.id}" theme="{theme}"></youju-chat>' for theme in themes
+    )
+    visit.page.goto(served.page("/themed", elements + served.script))
+    panels = visit.page.locator("youju-chat:not([launcher]) .panel")
+    expect(panels).to_have_count(len(themes))
+    dark, light = "rgb(20, 24, 23)", "rgb(246, 244, 238)"
+    systems: dict[Literal["dark", "light"], str] = {"dark": dark, "light": light}
+    for system, paper in systems.items():
+        visit.page.emulate_media(color_scheme=system)
+        papers = panels.evaluate_all("all => all.map(e => getComputedStyle(e).backgroundColor)")
+        assert papers == [paper, dark, light]
 
 
 def test_on_a_phone_it_takes_the_whole_screen(browser: Browser, served: _Served) -> None:
