@@ -42,6 +42,7 @@ from qa.desk import LocalDesk
 from qa.remote import Owner
 from qa.settings import Settings
 from web.api.application import UPLOAD, Beside, create_api
+from web.api.register import Register
 from web.guard import LOOPBACK, Guard
 from web.pages import library_routes
 from web.records import Talks, record_routes
@@ -84,7 +85,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     app.include_router(desk_routes(desk, token))
     app.include_router(record_routes(talks, desk))
     app.include_router(library_routes(desk, settings))
-    app.include_router(widget_routes())
+    app.include_router(widget_routes(Register(settings.data).site))
 
     @app.get("/health")
     async def health() -> dict[str, str]:

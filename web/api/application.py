@@ -19,7 +19,7 @@ from web.api.forms import PROBLEMS
 from web.api.metrics import Metrics
 from web.api.origins import Origins
 from web.api.pages import metric_routes, status_routes, token_routes
-from web.api.problems import Logged, add_problems
+from web.api.problems import OPENAI, Logged, add_problems
 from web.api.rates import Clock, Rates
 from web.api.register import Register
 from web.api.tokens import Tokens
@@ -27,7 +27,7 @@ from web.api.tokens import Tokens
 PREFIX = "/api/v1"
 # The one operation that takes files, whose bodies may be longer than others'.
 UPLOAD = f"{PREFIX}/documents"
-OWN = ("/api", "/v1", "/metrics")
+OWN = ("/api", OPENAI, "/metrics")
 
 
 class Beside:
@@ -77,4 +77,4 @@ def create_api(
     app.include_router(v1)
     app.include_router(metric_routes(metrics, door))
     completions = create_completions(asking, desk, door)
-    return Origins(Logged(Beside(app, completions, ["/v1"])), register.is_listed)
+    return Origins(Logged(Beside(app, completions, [OPENAI])), register.is_listed)

@@ -22,12 +22,19 @@ def token_routes(door: Door) -> APIRouter:
         "/token",
         summary="网页换取 15 分钟的令牌（以 Origin 为凭）",
         response_model=TokenOut,
-        responses=example({"token": "WyIzZjlj….c2lnbmVk", "expires_in": LIFETIME}),
+        responses=example(
+            {
+                "token": "WyIzZjlj….c2lnbmVk",
+                "expires_in": LIFETIME,
+                "looks": {"theme": "auto", "accent": "#1f5c4d", "label": ""},
+            }
+        ),
     )
     async def token(asked: SiteId, request: Request) -> dict[str, Any]:
         origin = request.headers.get("origin", "")
-        issued = await run_in_threadpool(door.token, asked.site, origin)
-        return {"token": issued, "expires_in": LIFETIME}
+        issued, site = await run_in_threadpool(door.token, asked.site, origin)
+        looks = {"theme": site.theme, "accent": site.accent, "label": site.label}
+        return {"token": issued, "expires_in": LIFETIME, "looks": looks}
 
     return routes
 
