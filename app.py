@@ -2,7 +2,7 @@
 
     python -m app [--data DIR] [--host HOST] [--port PORT] [--samples DIR]
 
-Serves two things over one library: the chat at `/`, and at `/desk` the five verbs that the command
+Serves two things over one library: the chat at `/`, and at `/desk` the six verbs that the command
 line asks of a running server (qa/remote.py). How an answer looks is in web/render.py, how a
 conversation grows in web/talk.py, what every request has to pass in web/guard.py, what is done
 before in web/start.py, and what an answer is in qa.
@@ -17,11 +17,12 @@ import secrets
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 # Gradio and the model libraries read these when they are imported: nothing leaves the machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -33,7 +34,7 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.routing import Mount
 
 from index.errors import IndexingError, UnknownDocument
@@ -153,7 +154,7 @@ async def _say_busy(_: Request, __: Exception) -> JSONResponse:
 
 
 def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
-    """The five verbs over HTTP, for the command line of the same user; qa/remote.py calls them."""
+    """The six verbs over HTTP, for the command line of the same user; qa/remote.py calls them."""
 
     def authorise(authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
@@ -186,7 +187,25 @@ def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
     async def ask(request: Request) -> dict[str, Any]:
         return await run_in_threadpool(desk.ask, _question(await request.body()))
 
+    @routes.post("/backup")
+    def backup() -> StreamingResponse:
+        # Without a name: whatever happens, nothing of it is left.
+        with ExitStack() as opened:
+            draft = opened.enter_context(tempfile.TemporaryFile(dir=desk.archive.folder))
+            desk.back_up(draft)
+            opened.pop_all()
+        length = {"content-length": str(draft.tell())}
+        return StreamingResponse(_pieces(draft), media_type="application/zip", headers=length)
+
     return routes
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A file from its beginning; it is closed at the end."""
+    with file:
+        file.seek(0)
+        while piece := file.read(1 << 20):
+            yield piece
 
 
 def _question(body: bytes) -> str:

@@ -10,10 +10,12 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from index import backup
 from index.errors import LibraryBusy
 from index.library import Change, Library, Model, passage
 from index.load import LOADER_VERSION, load
@@ -126,6 +128,11 @@ class Archive:
         chunks, vectors = self._prepared(document)
         self._commit(lambda: self._library.renew(before.id, document, chunks, vectors))
         return Added(before.source, "replaced", document.id, len(chunks))
+
+    def back_up(self, to: IO[bytes]) -> backup.Manifest:
+        """Write all that cannot be made anew to one file. Changes wait meanwhile, questions do not."""
+        with self._changing:
+            return backup.write(self.folder, to)
 
     # -- what is asked of it ---------------------------------------------------------------
 
@@ -297,6 +304,16 @@ class Archive:
             self._exact = (revision, *self._library.embeddings())
         _, ids, vectors = self._exact
         return _most_alike(ids, vectors, vector, k)
+
+
+def restore(file: Path, folder: Path) -> backup.Manifest:
+    """Make a data folder of a backup; its vectors are built when it is first served."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = _take(folder)
+    try:
+        return backup.restore(file, folder)
+    finally:
+        lock.release()
 
 
 def _most_alike(
