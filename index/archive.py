@@ -67,6 +67,10 @@ class Archive:
         """Every document, the latest added first."""
         return self._library.entries()
 
+    def count(self) -> int:
+        """How many documents there are, asked of the disk; LibraryError if it does not answer."""
+        return self._library.count_documents()
+
     def document(self, document_id: str) -> Document:
         """The document of this id, or of a unique beginning of it; else UnknownDocument."""
         return self._library.document(document_id)

@@ -168,6 +168,13 @@ class Library:
         found = self._read().execute("SELECT 1 FROM documents WHERE id = ?", (document_id,))
         return found.fetchone() is not None
 
+    def count_documents(self) -> int:
+        """How many documents the library holds; LibraryError if it cannot be read."""
+        try:
+            return int(self._read().execute("SELECT count(*) FROM documents").fetchone()[0])
+        except sqlite3.Error as error:
+            raise LibraryError(f"无法读取资料库 {self._file}：{error}。") from error
+
     def count_chunks(self) -> int:
         """How many chunks the library holds."""
         return int(self._read().execute("SELECT count(*) FROM chunks").fetchone()[0])

@@ -73,7 +73,7 @@ class Guard:
             return
         send = _with_headers(send)
         if self._hosts is not None and _host(scope) not in self._hosts:
-            await _refuse(
+            await refuse(
                 send, 421, "这个地址不属于本服务。请用 http://127.0.0.1 或 http://localhost 访问。"
             )
             return
@@ -129,7 +129,7 @@ class _Body:
             message = await self._receive()
             self._length += len(message.get("body", b""))
         size = f"{self._limit / 1e6:g} MB"
-        await _refuse(
+        await refuse(
             self._send, 413, f"请求超过上限 {size}。请拆分文件，或调大 YOUJU_MAX_FILE_MB。"
         )
 
@@ -144,13 +144,15 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-async def _refuse(send: Send, status: int, error: str) -> None:
+async def refuse(send: Send, status: int, error: str, *more: tuple[bytes, bytes]) -> None:
+    """Answer a request with a problem, and with more headers if given."""
     # Under `error` for the command line, as a problem for programs.
     body = json.dumps({**problem(status, error), "error": error}, ensure_ascii=False).encode()
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
