@@ -4,7 +4,9 @@ import io
 import json
 import sqlite3
 import stat
+import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
@@ -412,3 +414,39 @@ def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
     for file in (tmp_path / "x.zip", tmp_path / "没有.zip", tmp_path):
         with pytest.raises(LibraryError):
             restore(file, tmp_path / "new")
+
+
+@pytest.mark.soak
+def test_questions_are_answered_while_a_large_folder_is_backed_up(tmp_path: Path) -> None:
+    """Prints what it takes: pytest -m soak tests/test_backup.py -s."""
+    padding = "<!-- " + "x" * 1_000_000 + " -->"
+    with Archive(tmp_path / "library", HashEmbedder) as archive:
+        for number in range(100):
+            page = f"<h1>简报{number}</h1><p>第{number}镇新建公园{number}座。</p>{number}{padding}"
+            archive.add(f"/{number}.html", f"{number}.html", page.encode())
+        seconds: list[float] = []
+        done = threading.Event()
+
+        def ask() -> None:
+            while not done.is_set():
+                started = time.perf_counter()
+                assert archive.retrieve("新建公园", 5)
+                seconds.append(time.perf_counter() - started)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        started = time.perf_counter()
+        manifest = backup.into(tmp_path / "x.zip", archive.back_up)
+        took = time.perf_counter() - started
+        done.set()
+        asking.join()
+    started = time.perf_counter()
+    restore(tmp_path / "x.zip", tmp_path / "new")
+    restored = time.perf_counter() - started
+    sys.stdout.write(
+        f"{manifest.size / 1e6:.0f} MB: {took:.1f} s to back up, {restored:.1f} s to restore; "
+        f"{len(seconds)} searches meanwhile, the slowest {max(seconds) * 1000:.0f} ms\n"
+    )
+    assert (manifest.documents, manifest.originals) == (100, 100)
+    assert len(seconds) > 10
+    assert max(seconds) < 10
