@@ -448,7 +448,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings, samples = _arguments(argv)
-        log.start()
+        log.start(sys.stderr)
         with (
             closing(listen(settings.host, settings.port)) as listener,
             closing(LocalDesk.open(settings)) as desk,

@@ -40,7 +40,7 @@ class Slow(RuleReader):
                 time.sleep(0.02)
         return super().read(question, passages)
 
-log.start()
+log.start(sys.stderr)
 settings = Settings(data=folder)
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 with Archive(folder, HashEmbedder) as archive:

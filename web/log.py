@@ -11,7 +11,6 @@ import logging
 import re
 import secrets
 import sqlite3
-import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -41,7 +40,7 @@ def note(message: str, **fields: object) -> None:
     _LOG.info(message, extra={"fields": fields})
 
 
-def start(stream: TextIO = sys.stderr) -> None:
+def start(stream: TextIO) -> None:
     """Write what this process logs to a stream; of other libraries their warnings alone."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Plainly() if stream.isatty() else AsJson())
