@@ -10,13 +10,15 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from index import backup
 from index.errors import LibraryBusy
 from index.library import Change, Library, Model, passage
-from index.load import load
+from index.load import LOADER_VERSION, load
 from index.originals import Originals
 from index.retrieve import DEPTH, fuse
 from index.split import split
@@ -65,6 +67,10 @@ class Archive:
         """Every document, the latest added first."""
         return self._library.entries()
 
+    def count(self) -> int:
+        """How many documents there are, asked of the disk; LibraryError if it does not answer."""
+        return self._library.count_documents()
+
     def document(self, document_id: str) -> Document:
         """The document of this id, or of a unique beginning of it; else UnknownDocument."""
         return self._library.document(document_id)
@@ -81,7 +87,7 @@ class Archive:
     def digest(self, path: str) -> str | None:
         """The hash (SHA-256) of the bytes last added under this path, or None."""
         held = self._library.held(path)
-        return held[0] if held else None
+        return held.digest if held else None
 
     # -- what changes it -------------------------------------------------------------------
 
@@ -89,14 +95,15 @@ class Archive:
         """Take in one file; when this returns, it is on disk. LoadError if it gives no text.
 
         `path` is what the file is known by (its next version replaces it), `source` what a person
-        calls it. Bytes that are already here under `path` cost a hash and a look-up.
+        calls it. Bytes that are already here under `path` cost a hash and a look-up, unless an
+        older loader read them: then they are read anew.
         """
         digest = hashlib.sha256(data).hexdigest()
         held = self._library.held(path)
-        if held and held[0] == digest:
+        if held and held.digest == digest and held.loader >= LOADER_VERSION:
             with self._changing:
                 self._originals.keep(digest, data)
-            return Added(path, "unchanged", held[1])
+            return Added(path, "unchanged", held.document_id)
         document = load(source, data, max_bytes=self._max_bytes)
         if self._library.has(document.id):
             return self._add_known(path, digest, document, data)
@@ -125,6 +132,11 @@ class Archive:
         chunks, vectors = self._prepared(document)
         self._commit(lambda: self._library.renew(before.id, document, chunks, vectors))
         return Added(before.source, "replaced", document.id, len(chunks))
+
+    def back_up(self, to: IO[bytes]) -> backup.Manifest:
+        """Write all that cannot be made anew to one file. Changes wait meanwhile, questions do not."""
+        with self._changing:
+            return backup.write(self.folder, to)
 
     # -- what is asked of it ---------------------------------------------------------------
 
@@ -204,13 +216,15 @@ class Archive:
         def change() -> Change:
             # First the file: one that nothing refers to is swept, one that is missing stays so.
             self._originals.keep(digest, data)
-            return self._library.put(path, digest, document, chunks, vectors)
+            return self._library.put(path, digest, document, chunks, vectors, loader=LOADER_VERSION)
 
         self._commit(change)
 
     def _add_known(self, path: str, digest: str, document: Document, data: bytes) -> Added:
-        """The content is here already: only the path is new, or only its bytes changed."""
+        """The content is here already: only the path is new, or only its bytes or reader changed."""
         held = self._library.held(path)
+        if held and held.document_id == document.id:
+            self._restructure(document)
         empty = np.empty((0, 0), dtype=np.float32)
         self._put(path, digest, document, data, (), empty)
         known = self._library.document(document.id)
@@ -219,8 +233,15 @@ class Archive:
             if known.source == document.source
             else f"内容与已有的《{known.source}》相同，未重复收录"
         )
-        moved = held is not None and held[1] != document.id
+        moved = held is not None and held.document_id != document.id
         return Added(path, "replaced" if moved else "unchanged", document.id, 0, message)
+
+    def _restructure(self, document: Document) -> None:
+        """Where a document of the same text is found to have other sections or pages, cut it anew."""
+        known = self._library.document(document.id)
+        if (known.sections, known.page_starts) != (document.sections, document.page_starts):
+            chunks, vectors = self._prepared(document)
+            self._commit(lambda: self._library.renew(document.id, document, chunks, vectors))
 
     def _commit(self, change_library: Callable[[], Change]) -> None:
         with self._changing:
@@ -287,6 +308,16 @@ class Archive:
             self._exact = (revision, *self._library.embeddings())
         _, ids, vectors = self._exact
         return _most_alike(ids, vectors, vector, k)
+
+
+def restore(file: Path, folder: Path) -> backup.Manifest:
+    """Make a data folder of a backup; its vectors are built when it is first served."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = _take(folder)
+    try:
+        return backup.restore(file, folder)
+    finally:
+        lock.release()
 
 
 def _most_alike(

@@ -18,29 +18,8 @@ import numpy as np
 
 from index import lexical
 from index.errors import LibraryError, UnknownDocument, WrongModel
+from index.migrations import migrate
 from index.types import Chunk, Document, Entry, Hit, Section, Span, Vectors
-
-FORMAT = 1
-
-_SCHEMA = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    """CREATE TABLE documents (
-        id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL,
-        page TEXT NOT NULL, publication TEXT NOT NULL, text TEXT NOT NULL,
-        sections TEXT NOT NULL, page_starts TEXT NOT NULL,
-        added TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)""",
-    """CREATE TABLE sources (
-        path TEXT PRIMARY KEY, digest TEXT NOT NULL,
-        document_id TEXT NOT NULL REFERENCES documents (id))""",
-    "CREATE INDEX sources_by_document ON sources (document_id)",
-    """CREATE TABLE chunks (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-        document_id TEXT NOT NULL REFERENCES documents (id),
-        start INTEGER NOT NULL, end INTEGER NOT NULL,
-        text TEXT NOT NULL, heading TEXT NOT NULL, embedding BLOB NOT NULL)""",
-    "CREATE INDEX chunks_by_document ON chunks (document_id)",
-    lexical.CREATE,
-)
 
 _CHUNK = "id, document_id, start, end, text, heading"
 
@@ -63,6 +42,15 @@ class Model:
             and self.dimension == other.dimension
             and float(np.dot(self.probe, other.probe)) > 0.98
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a path stands for: the hash of its bytes, the document, the loader that read them."""
+
+    digest: str
+    document_id: str
+    loader: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +77,7 @@ class Library:
         self._listed: tuple[int, tuple[Entry, ...]] | None = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._prepare()
+            migrate(self._read(), file)
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(
                 f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
@@ -160,14 +148,11 @@ class Library:
         starts = tuple(json.loads(fields.pop("page_starts")))
         return Document(**fields, sections=sections, page_starts=starts)
 
-    def held(self, path: str) -> tuple[str, str] | None:
-        """The digest and document id last recorded for this path, or None."""
-        row = (
-            self._read()
-            .execute("SELECT digest, document_id FROM sources WHERE path = ?", (path,))
-            .fetchone()
-        )
-        return (row[0], row[1]) if row else None
+    def held(self, path: str) -> Held | None:
+        """What was last recorded for this path, or None."""
+        query = "SELECT digest, document_id, loader FROM sources WHERE path = ?"
+        row = self._read().execute(query, (path,)).fetchone()
+        return Held(*row) if row else None
 
     def digests(self, document_id: str | None = None) -> tuple[str, ...]:
         """The digests recorded for the paths of one document, or of all."""
@@ -182,6 +167,13 @@ class Library:
         """Whether a document of exactly this id is here."""
         found = self._read().execute("SELECT 1 FROM documents WHERE id = ?", (document_id,))
         return found.fetchone() is not None
+
+    def count_documents(self) -> int:
+        """How many documents the library holds; LibraryError if it cannot be read."""
+        try:
+            return int(self._read().execute("SELECT count(*) FROM documents").fetchone()[0])
+        except sqlite3.Error as error:
+            raise LibraryError(f"无法读取资料库 {self._file}：{error}。") from error
 
     def count_chunks(self) -> int:
         """How many chunks the library holds."""
@@ -238,11 +230,19 @@ class Library:
     # -- what changes it -------------------------------------------------------------------
 
     def put(
-        self, path: str, digest: str, document: Document, chunks: Sequence[Chunk], vectors: Vectors
+        self,
+        path: str,
+        digest: str,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: Vectors,
+        *,
+        loader: int,
     ) -> Change:
         """Make `path` stand for `document`, and drop what it stood for if nothing else does.
 
-        A document that is here already under another path is not stored twice.
+        A document that is here already under another path is not stored twice. `loader` is the
+        version of what read it.
         """
         with self._transaction() as connection:
             before = self.held(path)
@@ -252,11 +252,12 @@ class Library:
             ).fetchone():
                 added = _insert(connection, document, chunks, vectors)
             connection.execute(
-                "INSERT OR REPLACE INTO sources (path, digest, document_id) VALUES (?, ?, ?)",
-                (path, digest, document.id),
+                """INSERT OR REPLACE INTO sources (path, digest, document_id, loader)
+                   VALUES (?, ?, ?, ?)""",
+                (path, digest, document.id, loader),
             )
-            removed = _drop_unsourced(connection, before[1]) if before else ()
-            freed = _unused(connection, before[:1]) if before else ()
+            removed = _drop_unsourced(connection, before.document_id) if before else ()
+            freed = _unused(connection, [before.digest]) if before else ()
             return self._changed(connection, Change(added, removed, freed))
 
     def renew(
@@ -300,20 +301,6 @@ class Library:
 
     # -- inside ----------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
-        connection = self._read()
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > FORMAT:
-            raise LibraryError(
-                f"资料库 {self._file} 的格式（{version}）比本程序所知的（{FORMAT}）新。"
-                "请用较新版本的 Youju 打开，或换一个数据目录。"
-            )
-        if version == 0:
-            with self._transaction() as writing:
-                for statement in _SCHEMA:
-                    writing.execute(statement)
-                writing.execute(f"PRAGMA user_version = {FORMAT}")
-
     def _read_entries(self) -> tuple[Entry, ...]:
         rows = self._read().execute(
             """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
@@ -346,6 +333,8 @@ class Library:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            # What is removed is overwritten, so that no copy of the file holds it either.
+            connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
             self._connections.append(connection)

@@ -19,6 +19,10 @@ from index.errors import LoadError
 from index.lines import Draft, Line
 from index.types import Document, Section, Span
 
+# Raised with every change that lets the same bytes give another document: what an older loader read
+# is then read anew when it is added again, though its bytes have not changed.
+LOADER_VERSION = 1
+
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 _KNOWN = " ".join(SUFFIXES)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .doc, and of a .docx with a password

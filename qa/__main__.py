@@ -1,4 +1,5 @@
-"""The command line: add, list, show, remove, ask, verify, serve, eval, feedback, site, key.
+"""The command line: add, list, show, remove, ask, verify, serve, backup, restore, eval, feedback,
+site, key.
 
 Each command works through the server that owns the library, if one runs, else it owns the library
 itself for as long as it takes. Exit codes: 0 done, 1 something failed (its message is on standard
@@ -18,7 +19,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from index.errors import IndexingError, LibraryBusy
 from index.types import Added
@@ -141,6 +142,36 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
         for line in sys.stdin:
             if line.strip():
                 print(json.dumps(desk.ask(line.rstrip("\n")), ensure_ascii=False), flush=True)
+    return 0
+
+
+def back_up(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write the data folder to one file."""
+    from index.backup import into
+
+    def fill(stream: IO[bytes]) -> None:
+        with open_desk(settings) as desk:
+            desk.back_up(stream)
+
+    manifest = into(arguments.file, fill, force=arguments.force)
+    print(
+        f"已备份 {manifest.documents} 个文档、{manifest.originals} 个原文件"
+        f"（{manifest.size / 1e6:.1f} MB）：{arguments.file}\n"
+        "其中有资料原文和令牌的签名密钥，请像资料库一样妥善保管。"
+    )
+    return 0
+
+
+def restore(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make an empty data folder the one that a backup was made of."""
+    # Imported here: it brings Chroma.
+    from index.archive import restore
+
+    manifest = restore(arguments.file, settings.data)
+    print(
+        f"已恢复 {manifest.documents} 个文档、{manifest.originals} 个原文件"
+        f"（备份于 {manifest.made}）到 {settings.data}。向量索引在下次启动时重建。"
+    )
     return 0
 
 
@@ -348,6 +379,11 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument(
         "--jsonl", action="store_true", help="从文件或标准输入逐行读 JSON，逐行输出"
     )
+    backing_up = command("backup", back_up, "把数据目录备份成一个文件；服务运行时也可以")
+    backing_up.add_argument("file", type=Path, metavar="FILE", help="备份文件，例如 youju.zip")
+    backing_up.add_argument("--force", action="store_true", help="文件已存在时覆盖它")
+    restoring = command("restore", restore, "把备份恢复到一个空的数据目录")
+    restoring.add_argument("file", type=Path, metavar="FILE", help="备份文件")
     serving = command("serve", serve, "启动网页问答")
     serving.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serving.add_argument("--port", type=int, help="端口（默认 7860）")

@@ -1,10 +1,10 @@
-"""What a person can do with a library, whoever owns it: add, list, show, remove, ask.
+"""What a person can do with a library, whoever owns it: add, list, show, remove, ask, back up.
 
 `LocalDesk` does it in this process, qa/remote.py through a running server; the command line and
-the server stand on the same five verbs.
+the server stand on the same six verbs.
 """
 
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from index.archive import Archive
 from index.embed import load_embedder
@@ -21,7 +21,7 @@ _FIRST_QUESTION = "固定资产投资增长多少"
 
 
 class Desk(Protocol):
-    """The five verbs. Errors are IndexingError, with a message for the user."""
+    """The six verbs. Errors are IndexingError, with a message for the user."""
 
     def add(self, path: str, source: str, data: bytes) -> Added:
         """Take in one file; one that gives no text is reported as failed, not raised."""
@@ -35,6 +35,10 @@ class Desk(Protocol):
 
     def ask(self, question: str) -> dict[str, Any]:
         """The public form of an answer, see `Answer.as_json`."""
+        ...
+
+    def back_up(self, to: IO[bytes]) -> None:
+        """Write a backup of the data folder, see index/backup.py."""
         ...
 
     def close(self) -> None: ...
@@ -88,6 +92,9 @@ class LocalDesk:
 
     def ask(self, question: str) -> dict[str, Any]:
         return self.assistant.ask(question).as_json()
+
+    def back_up(self, to: IO[bytes]) -> None:
+        self.archive.back_up(to)
 
     def close(self) -> None:
         self.archive.close()

@@ -9,7 +9,7 @@ import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 import httpx
@@ -56,7 +56,7 @@ class Owner:
 
 
 class RemoteDesk:
-    """The five verbs, asked of a server."""
+    """The six verbs, asked of a server."""
 
     def __init__(self, owner: Owner) -> None:
         self._client = httpx.Client(
@@ -97,6 +97,18 @@ class RemoteDesk:
         data = json.dumps({"question": question}).encode()
         return self._call("POST", "/desk/ask", data=data)
 
+    def back_up(self, to: IO[bytes]) -> None:
+        try:
+            with self._client.stream("POST", "/desk/backup") as response:
+                if response.is_success:
+                    for piece in response.iter_bytes():
+                        to.write(piece)
+                    return
+                body = json.loads(response.read())
+        except (httpx.HTTPError, ValueError) as error:
+            raise _no_answer(error) from error
+        raise _refusal(response.status_code, body)
+
     def close(self) -> None:
         self._client.close()
 
@@ -107,14 +119,22 @@ class RemoteDesk:
             response = self._client.request(method, path, params=query, content=data)
             body: dict[str, Any] = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise LibraryError(
-                f"运行中的 Youju 服务没有正常回应：{error!r}。请查看服务的日志，或停止它后重试。"
-            ) from error
+            raise _no_answer(error) from error
         if response.is_success:
             return body
-        if response.status_code in {401, 403}:
-            raise LibraryError("运行中的服务不是这个资料库的所有者。请停止它后重试。")
-        raise IndexingError(str(body.get("error", body)))
+        raise _refusal(response.status_code, body)
+
+
+def _no_answer(error: Exception) -> LibraryError:
+    return LibraryError(
+        f"运行中的 Youju 服务没有正常回应：{error!r}。请查看服务的日志，或停止它后重试。"
+    )
+
+
+def _refusal(status: int, body: dict[str, Any]) -> IndexingError:
+    if status in {401, 403}:
+        return LibraryError("运行中的服务不是这个资料库的所有者。请停止它后重试。")
+    return IndexingError(str(body.get("error", body)))
 
 
 def _document(fields: dict[str, Any]) -> Document:

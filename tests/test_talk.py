@@ -18,10 +18,12 @@ from markdown_it import MarkdownIt
 from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
+from qa.settings import Settings
 from qa.types import Answer, Turn
 from tests.conftest import RuleReader
 from web.records import Talks, record_routes
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.tally import Tally
 from web.words import EN, ZH
 
 _REPORT = """甲区2023年年报
@@ -43,7 +45,7 @@ def desk(archive: Archive) -> LocalDesk:
 def _asked(desk: LocalDesk, *questions: str, talk: Talk | None = None) -> Talk:
     talk = talk or Talk()
     for question in questions:
-        *_, last = answer(desk, question, talk)
+        *_, last = answer(desk, question, talk, Tally(desk, Settings()))
         assert isinstance(last, Talk)
         talk = last
     return talk
@@ -54,7 +56,7 @@ def _text(talk: Talk) -> str:
 
 
 def test_the_steps_come_before_the_answer(desk: LocalDesk) -> None:
-    first, second, talk = answer(desk, _QUESTION, Talk())
+    first, second, talk = answer(desk, _QUESTION, Talk(), Tally(desk, Settings()))
     assert (first, second) == (ZH.steps["retrieve"], ZH.steps["read"])
     assert isinstance(talk, Talk)
     assert "12&#46;5亿元" in talk.shown()[-1]["content"]

@@ -76,7 +76,7 @@ class Guard:
             return
         send = _with_headers(send)
         if self._hosts is not None and _host(scope) not in self._hosts:
-            await _refuse(
+            await refuse(
                 scope,
                 send,
                 421,
@@ -137,7 +137,7 @@ class _Body:
             self._length += len(message.get("body", b""))
         size = f"{self._limit / 1e6:g} MB"
         detail = f"请求超过上限 {size}。请拆分文件，或调大 YOUJU_MAX_FILE_MB。"
-        await _refuse(self._scope, self._send, 413, detail)
+        await refuse(self._scope, self._send, 413, detail)
 
 
 def _with_headers(send: Send) -> Send:
@@ -157,7 +157,10 @@ def _ours(own: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [(name, _UNFRAMED if name == policy else value) for name, value in _HEADERS]
 
 
-async def _refuse(scope: Message, send: Send, status: int, detail: str) -> None:
+async def refuse(
+    scope: Message, send: Send, status: int, detail: str, *more: tuple[bytes, bytes]
+) -> None:
+    """Answer a request with a problem, under /v1 in OpenAI's form, and with more headers if given."""
     kind = b"application/json"
     if speaks_openai(scope["path"]):
         told = openai_error(status, detail)
@@ -169,6 +172,7 @@ async def _refuse(scope: Message, send: Send, status: int, detail: str) -> None:
         (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -18,6 +18,7 @@ from qa.assistant import clean_question
 from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
 from web import render
+from web.tally import Tally
 from web.words import ZH, Words
 
 _LOG = logging.getLogger("youju")
@@ -146,10 +147,10 @@ class UnderWay:
             self.count -= 1
 
 
-def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
+def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator[str | Talk]:
     """What to show meanwhile, and the conversation with the answer, or with an apology.
 
-    Never an exception.
+    Never an exception; the tally is told how it went.
     """
     try:
         within = talk.scope.within(desk)
@@ -164,11 +165,14 @@ def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
                 said += told.marked
                 yield said
             else:
+                tally.answered(told)
                 yield talk.added(_exchange(desk, talk, question, told))
     except IndexingError as error:
+        tally.failed()
         _LOG.warning("a question could not be answered: %s", error)
         yield talk.added(_sorry(question, str(error), talk.words))
     except Exception:
+        tally.failed()
         _LOG.exception("a question could not be answered")
         yield talk.added(_sorry(question, talk.words.failed, talk.words))
 

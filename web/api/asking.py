@@ -11,8 +11,8 @@ from index.types import Span
 from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
 from web.api.access import Caller
-from web.api.metrics import Metrics
 from web.api.problems import UNKNOWN_DOCUMENT, Problem
+from web.tally import Tally
 
 # As many as there are cores that read; the others wait.
 _AT_ONCE = 2
@@ -22,8 +22,8 @@ _AGAIN_SECONDS = "5"
 class Asking:
     """One for a server. Its methods run in the event loop, what they cost in threads."""
 
-    def __init__(self, desk: LocalDesk, most: int, metrics: Metrics) -> None:
-        self._desk, self._most, self._metrics = desk, most, metrics
+    def __init__(self, desk: LocalDesk, most: int, tally: Tally) -> None:
+        self._desk, self._most, self._tally = desk, most, tally
         self._taken = 0
         # Of its own: what is quick shall not wait for threads that read.
         self._threads = anyio.CapacityLimiter(_AT_ONCE)
@@ -65,12 +65,12 @@ class Asking:
                     said += told.marked
                     yield told.marked
                 else:
-                    self._metrics.answered(told)
+                    self._tally.answered(told)
                     for piece in pieces(told.text.removeprefix(said)):
                         yield piece
                     yield told
         except Exception:
-            self._metrics.failed()
+            self._tally.failed()
             raise
 
     async def answer(

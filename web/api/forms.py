@@ -223,16 +223,23 @@ class StatusOut(BaseModel):
 
 
 class ReadyOut(StatusOut):
+    """`search`: by the vector index, or exactly, which is slower, while it is being built."""
+
     documents: int
+    search: Literal["index", "exact"]
 
 
 class ProblemOut(BaseModel):
-    """An error (RFC 9457); `detail` is for the user, `errors` name fields and what is wrong there."""
+    """An error (RFC 9457); `detail` is for the user, `errors` name fields and what is wrong there.
+
+    `request_id` is what the server's log knows the request by.
+    """
 
     type: str
     title: str
     status: int
     detail: str
+    request_id: str = ""
     errors: list[dict[str, str]] = []
 
 

@@ -53,12 +53,13 @@ def status_routes(desk: LocalDesk) -> APIRouter:
         "/ready",
         summary="可以提问",
         response_model=ReadyOut,
-        responses=example({"status": "ready", "documents": 12}),
+        responses=example({"status": "ready", "documents": 12, "search": "index"}),
     )
     def ready() -> dict[str, Any]:
         try:
             desk.archive.embedder()
-            return {"status": "ready", "documents": len(desk.entries())}
+            search = "index" if desk.archive.vectors_ready else "exact"
+            return {"status": "ready", "documents": desk.archive.count(), "search": search}
         except IndexingError as error:
             raise Problem(503, "资料库或模型还不能使用，请查看服务的日志。") from error
 

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import IndexingError, UnknownDocument
+from web.log import request_id
 
 _LOG = logging.getLogger("youju")
 
@@ -67,7 +68,14 @@ class Problem(HTTPException):
 def problem(status: int, detail: str, fields: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
     """An error as RFC 9457 has it; `fields` name what is wrong, and where."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase
-    told = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    told: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if request_id():
+        told["request_id"] = request_id()
     return {**told, "errors": list(fields)} if fields else told
 
 
