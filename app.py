@@ -418,6 +418,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if samples and not desk.entries():
                 add_samples(desk, samples, settings)
             desk.archive.build_in_background()
+            desk.archive.watch()
             desk.warm()
             serve(desk, settings, listener)
     except (IndexingError, ValueError) as error:

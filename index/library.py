@@ -80,8 +80,10 @@ class Change:
 class Library:
     """The documents of one data folder. Reads from any thread; writes one at a time."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        """Open or make it; `read_only` where its folder cannot be written."""
         self._file = file
+        self._read_only = read_only
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writing = threading.Lock()
@@ -90,10 +92,11 @@ class Library:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            raise LibraryError(
-                f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
-            ) from error
+        except (OSError, sqlite3.Error, LibraryError) as error:
+            self.close()
+            if isinstance(error, LibraryError):
+                raise
+            raise LibraryError(_unopened(file, error)) from error
 
     # -- what is known ---------------------------------------------------------------------
 
@@ -209,6 +212,11 @@ class Library:
     def chunk_ids_of(self, documents: Collection[str]) -> tuple[str, ...]:
         """The ids of the chunks of these documents."""
         return tuple(row[1] for row in self._chunks_of(documents))
+
+    def some_chunk_ids(self, most: int) -> tuple[str, ...]:
+        """The ids of so many chunks, drawn by chance."""
+        query = "SELECT id FROM chunks ORDER BY random() LIMIT ?"
+        return tuple(row[0] for row in self._read().execute(query, (most,)))
 
     def embeddings(self, ids: Sequence[str] | None = None) -> tuple[tuple[str, ...], Vectors]:
         """The ids and stored vectors, of shape (n, dimension), of these chunks or of all."""
@@ -341,15 +349,24 @@ class Library:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._file, timeout=30, isolation_level=None, check_same_thread=False
+                self._address(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            if not self._read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
             self._connections.append(connection)
         return connection
+
+    def _address(self) -> str:
+        if not self._read_only:
+            return self._file.resolve().as_uri()
+        # Without a journal nothing is being written, and SQLite need not make files beside it.
+        journal = self._file.with_name(f"{self._file.name}-wal")
+        still = not journal.exists() or not journal.stat().st_size
+        return f"{self._file.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -364,9 +381,7 @@ class Library:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error):
-                    raise LibraryError(
-                        f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
-                    ) from error
+                    raise LibraryError(_unwritten(self._file, error)) from error
                 raise
 
     def _meta(self, key: str) -> str | None:
@@ -377,6 +392,34 @@ class Library:
         if change.added or change.removed:
             _set_meta(connection, "revision", str(self.revision + 1))
         return change
+
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that its file is no database, or a damaged one."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+
+
+def _unopened(file: Path, error: Exception) -> str:
+    if is_damage(error):
+        return (
+            f"资料库 {file} 已损坏（{error}）。请用 youju restore 备份文件 恢复最近的备份；"
+            "没有备份时，用 youju --data 新目录 add 文件… 重新收录。"
+        )
+    return f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
+
+
+def _unwritten(file: Path, error: sqlite3.Error) -> str:
+    if is_damage(error):
+        return _unopened(file, error)
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+        return (
+            f"磁盘空间不足，没有写入资料库（{error}）。原有内容未改动，可以照常提问。"
+            "请腾出磁盘空间后重试。"
+        )
+    return f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
 
 
 def _chunk(row: Sequence[object]) -> Chunk:
