@@ -2,7 +2,7 @@
 
     python -m app [--data DIR] [--host HOST] [--port PORT] [--samples DIR]
 
-Serves two things over one library: the chat at `/`, and at `/desk` the five verbs that the command
+Serves two things over one library: the chat at `/`, and at `/desk` the six verbs that the command
 line asks of a running server (qa/remote.py). How an answer looks is in web/render.py, how a
 conversation grows in web/talk.py, what every request has to pass in web/guard.py, what is done
 before in web/start.py, and what an answer is in qa.
@@ -153,7 +153,7 @@ async def _say_busy(_: Request, __: Exception) -> JSONResponse:
 
 
 def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
-    """The five verbs over HTTP, for the command line of the same user; qa/remote.py calls them."""
+    """The six verbs over HTTP, for the command line of the same user; qa/remote.py calls them."""
 
     def authorise(authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
@@ -181,6 +181,10 @@ def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
     @routes.delete("/documents/{document_id:path}")
     def remove(document_id: str) -> dict[str, Any]:
         return asdict(desk.remove(document_id))
+
+    @routes.post("/examine")
+    def examine(repair: bool) -> dict[str, Any]:
+        return {"findings": [asdict(finding) for finding in desk.examine(repair)]}
 
     @routes.post("/ask")
     async def ask(request: Request) -> dict[str, Any]:

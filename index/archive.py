@@ -10,21 +10,24 @@ import hashlib
 import logging
 import os
 import shutil
+import sqlite3
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.errors import LibraryBusy, LibraryError
+from index import sound
+from index.errors import IndexingError, LibraryBusy, LibraryError
 from index.library import Change, Library, Model, passage
 from index.load import load
 from index.originals import Originals
 from index.retrieve import DEPTH, fuse
 from index.split import split
 from index.store import StoreFailed, VectorStore
-from index.types import Added, Chunk, Document, Embedder, Entry, Hit, Vectors
+from index.types import Added, Chunk, Document, Embedder, Entry, Finding, Hit, Subject, Vectors
 
 _LOG = logging.getLogger(__name__)
 # What a file takes on disk, in lengths of its own: itself, text, chunks, terms, vectors, journal.
@@ -32,6 +35,8 @@ _TIMES_ITS_LENGTH = 10
 # How many stored vectors are looked for now and then.
 _PROBES = 32
 LIBRARY = "library.sqlite3"
+# With less of the disk left, nothing more is taken in.
+MIN_FREE = 100_000_000
 _PROBE = "数据来源：2023年前三季度，全区实现地区生产总值1200亿元，同比增长5.6%。"
 
 
@@ -44,7 +49,7 @@ class Archive:
         load_embedder: Callable[[], Embedder],
         *,
         max_bytes: int = 20_000_000,
-        min_free: int = 100_000_000,
+        min_free: int = MIN_FREE,
     ) -> None:
         """Take the folder, or raise LibraryBusy. The model is loaded when it is first needed.
 
@@ -222,6 +227,76 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    # -- whether it is sound ---------------------------------------------------------------
+
+    def examine(self, *, repair: bool = False) -> tuple[Finding, ...]:
+        """What a look at every part finds; with `repair`, after what can be mended was mended.
+
+        Changes wait meanwhile, questions do not.
+        """
+        found = self._looked_at()
+        if not repair or self._lock is None:
+            return found
+        mended = {
+            seen.subject: self._mend(seen)
+            for seen in found
+            if not seen.sound and seen.subject in _MENDING
+        }
+        if not mended:
+            return found
+        return tuple(replace(f, mended=mended.get(f.subject, "")) for f in self._looked_at())
+
+    def _looked_at(self) -> tuple[Finding, ...]:
+        self.wait_for_build()
+        with self._changing:
+            found = sound.examine(self._library, self._originals, self._store)
+        return (self._model_looked_at(), *found)
+
+    def _model_looked_at(self) -> Finding:
+        """Whether the embedding model loads, and is the one that filled the library."""
+        try:
+            return Finding("model", True, f"嵌入模型 {self.embedder().name} 与资料库一致")
+        except IndexingError as error:
+            return Finding("model", False, str(error))
+
+    def _mend(self, finding: Finding) -> str:
+        """Mend what a finding says from what is sound, and say what was done."""
+        try:
+            return _MENDING[finding.subject](self, finding)
+        except (IndexingError, sqlite3.Error, OSError, ValueError) as error:
+            return f"没有修好：{error}"
+
+    def _mend_database(self, _: Finding) -> str:
+        with self._changing:
+            self._library.rebuild_indexes()
+        return "已重建数据库自己的索引"
+
+    def _mend_files(self, finding: Finding) -> str:
+        with self._changing:
+            # One that was altered stands in the way of the right one.
+            self._originals.drop(finding.of)
+            self._originals.sweep(self._library.digests())
+        return "已清除多余的和不对的原件"
+
+    def _mend_documents(self, finding: Finding) -> str:
+        for document_id in finding.of:
+            self.reindex(document_id)
+        return f"已重新切分并索引 {len(finding.of)} 份文档" if finding.of else ""
+
+    def _mend_terms(self, _: Finding) -> str:
+        with self._changing:
+            self._library.rebuild_terms()
+        return "已从正文重建词表"
+
+    def _mend_index(self, _: Finding) -> str:
+        with self._changing:
+            self._store.abandon()
+        self.build_in_background()
+        self.wait_for_build()
+        return (
+            "已从资料库里的向量重建索引" if self.vectors_ready else "索引没有建成，原因已记入日志"
+        )
+
     # -- inside ----------------------------------------------------------------------------
 
     def _prepared(self, document: Document) -> tuple[list[Chunk], Vectors]:
@@ -371,6 +446,15 @@ class Archive:
             self._exact = (revision, *self._library.embeddings())
         _, ids, vectors = self._exact
         return _most_alike(ids, vectors, vector, k)
+
+
+_MENDING: Mapping[Subject, Callable[[Archive, Finding], str]] = {
+    "database": Archive._mend_database,
+    "files": Archive._mend_files,
+    "documents": Archive._mend_documents,
+    "terms": Archive._mend_terms,
+    "index": Archive._mend_index,
+}
 
 
 def _most_alike(

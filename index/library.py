@@ -243,6 +243,50 @@ class Library:
         chunks = {row[0]: _chunk(row[1:]) for row in rows}
         return tuple(Hit(chunks[number], score) for number, score in found if number in chunks)
 
+    def vectors_of(self, document_id: str) -> Vectors:
+        """The stored vectors of one document's chunks; ValueError if they are not of one length."""
+        rows = (
+            self._read()
+            .execute("SELECT embedding FROM chunks WHERE document_id = ?", (document_id,))
+            .fetchall()
+        )
+        vectors = [np.frombuffer(row[0], dtype=np.float32) for row in rows]
+        return np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+
+    def paths_by_digest(self) -> dict[str, tuple[str, ...]]:
+        """The digests that are recorded, and the paths that have each."""
+        found: dict[str, tuple[str, ...]] = {}
+        for path, digest in self._read().execute("SELECT path, digest FROM sources ORDER BY path"):
+            found[digest] = (*found.get(digest, ()), path)
+        return found
+
+    def terms_of(self, document_id: str) -> dict[str, str]:
+        """The terms that are stored for each chunk of a document."""
+        rows = self._read().execute(
+            "SELECT id, cut FROM chunks JOIN terms ON terms.rowid = number WHERE document_id = ?",
+            (document_id,),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def terms_are_whole(self) -> bool:
+        """Whether the lists of postings are right, and no terms are of a chunk that is gone."""
+        rows = "SELECT 1 FROM terms WHERE rowid NOT IN (SELECT number FROM chunks) LIMIT 1"
+        if self._read().execute(rows).fetchone():
+            return False
+        if self._read_only:
+            return True
+        with self._transaction() as connection:
+            return lexical.is_whole(connection)
+
+    def complaint(self) -> str:
+        """What SQLite finds wrong with its file, or ""."""
+        connection = self._read()
+        [said] = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if said != "ok":
+            return str(said)
+        alone = connection.execute("PRAGMA foreign_key_check").fetchone()
+        return f"{alone[0]} 里有一行不属于任何文档" if alone else ""
+
     # -- what changes it -------------------------------------------------------------------
 
     def put(
@@ -277,8 +321,8 @@ class Library:
             removed = _drop_chunks(connection, document_id)
             if document.id == document_id:
                 connection.execute(
-                    "UPDATE documents SET sections = ?, page_starts = ? WHERE id = ?",
-                    (*_structure(document), document_id),
+                    "UPDATE documents SET text = ?, sections = ?, page_starts = ? WHERE id = ?",
+                    (document.text, *_structure(document), document_id),
                 )
                 added = _insert_chunks(connection, document, chunks, vectors)
             else:
@@ -299,6 +343,23 @@ class Library:
             connection.execute("DELETE FROM sources WHERE document_id = ?", (document_id,))
             removed = _drop_unsourced(connection, document_id)
             return self._changed(connection, Change((), removed, _unused(connection, digests)))
+
+    def rebuild_terms(self) -> None:
+        """Make the terms of all chunks anew."""
+        with self._transaction() as connection:
+            lexical.clear(connection)
+            for entry in self.entries():
+                document = self.document(entry.id)
+                rows = connection.execute(
+                    f"SELECT number, {_CHUNK} FROM chunks WHERE document_id = ?", (entry.id,)
+                )
+                for number, *fields in rows.fetchall():
+                    lexical.insert(connection, number, passage(document, _chunk(fields)))
+
+    def rebuild_indexes(self) -> None:
+        """Make SQLite's own indexes anew from its tables."""
+        with self._transaction() as connection:
+            connection.execute("REINDEX")
 
     def close(self) -> None:
         """Close every connection; the library is not used after."""

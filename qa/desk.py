@@ -1,7 +1,7 @@
-"""What a person can do with a library, whoever owns it: add, list, show, remove, ask.
+"""What a person can do with a library, whoever owns it: add, list, show, remove, ask, examine.
 
 `LocalDesk` does it in this process, qa/remote.py through a running server; the command line and
-the server stand on the same five verbs.
+the server stand on the same six verbs.
 """
 
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from index.archive import Archive
 from index.embed import load_embedder
 from index.errors import IndexingError
 from index.reading import ReadingModel
-from index.types import Added, Document, Entry
+from index.types import Added, Document, Entry, Finding
 from qa.assistant import Assistant
 from qa.feedback import FeedbackBook
 from qa.model import load_writer
@@ -21,7 +21,7 @@ _FIRST_QUESTION = "固定资产投资增长多少"
 
 
 class Desk(Protocol):
-    """The five verbs. Errors are IndexingError, with a message for the user."""
+    """The six verbs. Errors are IndexingError, with a message for the user."""
 
     def add(self, path: str, source: str, data: bytes) -> Added:
         """Take in one file; one that gives no text is reported as failed, not raised."""
@@ -35,6 +35,10 @@ class Desk(Protocol):
 
     def ask(self, question: str) -> dict[str, Any]:
         """The public form of an answer, see `Answer.as_json`."""
+        ...
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        """Whether the library is sound; with `repair`, after what can be mended was mended."""
         ...
 
     def close(self) -> None: ...
@@ -88,6 +92,9 @@ class LocalDesk:
 
     def ask(self, question: str) -> dict[str, Any]:
         return self.assistant.ask(question).as_json()
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        return self.archive.examine(repair=repair)
 
     def close(self) -> None:
         self.archive.close()

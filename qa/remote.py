@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from index.errors import IndexingError, LibraryError
-from index.types import Added, Document, Entry, Section, Span
+from index.types import Added, Document, Entry, Finding, Section, Span
 
 _FILE = "owner.json"
 
@@ -56,7 +56,7 @@ class Owner:
 
 
 class RemoteDesk:
-    """The five verbs, asked of a server."""
+    """The six verbs, asked of a server."""
 
     def __init__(self, owner: Owner) -> None:
         self._client = httpx.Client(
@@ -96,6 +96,10 @@ class RemoteDesk:
     def ask(self, question: str) -> dict[str, Any]:
         data = json.dumps({"question": question}).encode()
         return self._call("POST", "/desk/ask", data=data)
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        found = self._call("POST", "/desk/examine", {"repair": str(int(repair))})["findings"]
+        return tuple(Finding(**{**finding, "of": tuple(finding["of"])}) for finding in found)
 
     def close(self) -> None:
         self._client.close()

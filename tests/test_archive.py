@@ -133,6 +133,10 @@ def _truncate(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1])
 
 
+def _remove(file: Path) -> None:
+    file.unlink()
+
+
 def _tear(file: Path) -> None:
     file.write_bytes(b"torn" * 1000)
 
@@ -158,7 +162,7 @@ _DAMAGES: dict[str, Callable[[Path, Path], object]] = {
             "flipped": _flip,
             "truncated": _truncate,
             "torn": _tear,
-            "missing": Path.unlink,
+            "missing": _remove,
         }.items()
     },
 }
