@@ -475,7 +475,7 @@ def _unopened(file: Path, error: Exception) -> str:
 def _unwritten(file: Path, error: sqlite3.Error) -> str:
     if is_damage(error):
         return _unopened(file, error)
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
         return (
             f"磁盘空间不足，没有写入资料库（{error}）。原有内容未改动，可以照常提问。"
             "请腾出磁盘空间后重试。"

@@ -237,7 +237,8 @@ def test_an_incomplete_model_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_beside_a_server_its_library_is_looked_at_and_mended(folder: Path) -> None:
     with (
-        Archive(folder, HashEmbedder) as archive, serving(archive, Settings(data=folder)) as url,
+        Archive(folder, HashEmbedder) as archive,
+        serving(archive, Settings(data=folder)) as url,
         closing(RemoteDesk(Owner(url, "token"))) as desk,
     ):
         assert all(finding.sound for finding in desk.examine(repair=False))
