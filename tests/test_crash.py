@@ -7,7 +7,6 @@ opens, some by SIGTERM, which it may answer by ending well.
 """
 
 import contextlib
-import multiprocessing
 import os
 import random
 import resource
@@ -21,17 +20,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
 from index.archive import Archive
+from tests.apart import PROCESSES
 from tests.conftest import HashEmbedder
-
-# A clean process that has imported everything and opened nothing is copied for each trial.
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.test_crash"])
 
 _PATHS = [f"/资料/{number}.txt" for number in range(12)]
 _PARAGRAPHS = 30
@@ -174,11 +171,9 @@ class Trials:
 
     def run(self, how: str, chance: random.Random) -> None:
         """One process, killed, and a look at what it left."""
-        said, saying = _PROCESSES.Pipe(duplex=False)
+        said, saying = PROCESSES.Pipe(duplex=False)
         seed = chance.randrange(1_000_000)
-        process = _PROCESSES.Process(
-            target=_work, args=(self.folder, self.told.state, seed, saying)
-        )
+        process = PROCESSES.Process(target=_work, args=(self.folder, self.told.state, seed, saying))
         process.start()
         saying.close()
         before = self.told.acknowledged
@@ -196,9 +191,9 @@ class Trials:
         self._look(chance)
 
     def _look(self, chance: random.Random) -> None:
-        answer, answering = _PROCESSES.Pipe(duplex=False)
+        answer, answering = PROCESSES.Pipe(duplex=False)
         seal = chance.random() < 0.5
-        process = _PROCESSES.Process(target=_look, args=(self.folder, self.told, seal, answering))
+        process = PROCESSES.Process(target=_look, args=(self.folder, self.told, seal, answering))
         process.start()
         answering.close()
         assert answer.poll(120)
@@ -217,7 +212,7 @@ class Trials:
 class Victim:
     """A process that works, and what is known of it."""
 
-    process: multiprocessing.process.BaseProcess
+    process: BaseProcess
     said: Connection
     told: Told
     vectors: Path
@@ -299,9 +294,10 @@ def test_what_is_acknowledged_outlives_a_kill(trials: Trials) -> None:
 def test_what_is_acknowledged_outlives_hundreds_of_kills(
     trials: Trials, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    chance = random.Random(os.environ.get("YOUJU_SOAK_SEED", "1"))
+    chance = random.Random(1)
     for _ in range(40):
         for how in ("random", "writing", "closing", "opening", "writing", "term"):
             trials.run(how, chance)
-    with capsys.disabled():
-        sys.stdout.write("".join(f"\n{name}: {n}" for name, n in sorted(trials.figures.items())))
+        with capsys.disabled():
+            sys.stdout.write(f"\n{dict(sorted(trials.figures.items()))}")
+            sys.stdout.flush()

@@ -191,6 +191,7 @@ class StatusOut(BaseModel):
 
 class ReadyOut(StatusOut):
     documents: int
+    indexing: bool
 
 
 class ProblemOut(BaseModel):
