@@ -152,11 +152,6 @@ class VectorStore:
                 if not _finds(self._collection, chunk_id, vector)
             )
 
-    def count(self) -> int:
-        """How many vectors it holds."""
-        with self._lock, _translated():
-            return int(self._collection.count())
-
     def close(self) -> None:
         """Close cleanly and seal the generation at the revision that it has followed to."""
         with self._lock:

@@ -627,11 +627,7 @@ def test_an_unknown_path_is_a_problem_too(
 
 def test_the_server_says_that_it_runs_and_what_it_holds(shared: _Served) -> None:
     assert shared.http.get("/api/v1/health").json() == {"status": "ok"}
-    assert shared.http.get("/api/v1/ready").json() == {
-        "status": "ready",
-        "documents": 3,
-        "indexing": False,
-    }
+    assert shared.http.get("/api/v1/ready").json() == {"status": "ready", "documents": 3}
 
 
 def test_a_server_without_its_model_is_not_ready(tmp_path: Path) -> None:

@@ -191,7 +191,6 @@ class StatusOut(BaseModel):
 
 class ReadyOut(StatusOut):
     documents: int
-    indexing: bool
 
 
 class ProblemOut(BaseModel):

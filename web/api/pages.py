@@ -46,14 +46,12 @@ def status_routes(desk: LocalDesk) -> APIRouter:
         "/ready",
         summary="可以提问",
         response_model=ReadyOut,
-        responses=example({"status": "ready", "documents": 12, "indexing": False}),
+        responses=example({"status": "ready", "documents": 12}),
     )
     def ready() -> dict[str, Any]:
         try:
             desk.archive.embedder()
-            count = len(desk.entries())
-            indexing = count > 0 and not desk.archive.vectors_ready
-            return {"status": "ready", "documents": count, "indexing": indexing}
+            return {"status": "ready", "documents": len(desk.entries())}
         except IndexingError as error:
             raise Problem(503, "资料库或模型还不能使用，请查看服务的日志。") from error
 
