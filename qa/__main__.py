@@ -11,6 +11,7 @@ import json
 import os
 import runpy
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -57,6 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments, _settings(arguments))
     except (IndexingError, ValueError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except sqlite3.DatabaseError as error:
+        print(f"资料库读不出来：{error}。请运行 youju doctor，看看怎么办。", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of our output went away, as head does.

@@ -168,7 +168,9 @@ def test_a_damaged_database_says_what_restores_it(
     assert "youju restore" in line
 
 
-def test_a_damaged_page_is_found(folder: Path) -> None:
+def test_a_damaged_page_is_found(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = folder / "library.sqlite3"
     data = bytearray(file.read_bytes())
     at = data.index(b"12.5") // 4096 * 4096
@@ -178,6 +180,9 @@ def test_a_damaged_page_is_found(folder: Path) -> None:
         found = _found(archive)
         assert not found["database"].sound
         assert "youju restore" in found["database"].advice
+    monkeypatch.setattr("qa.__main__.open_desk", _open_desk)
+    assert main(["list", "--data", str(folder)]) == 1
+    assert "youju doctor" in capsys.readouterr().err
 
 
 def test_another_model_is_named(folder: Path) -> None:
