@@ -164,7 +164,7 @@ async def _say_busy(_: Request, __: Exception) -> JSONResponse:
 
 
 def desk_routes(desk: LocalDesk, token: str, tally: Tally) -> APIRouter:
-    """The six verbs over HTTP, for the command line of the same user; qa/remote.py calls them."""
+    """The verbs of a desk over HTTP, for the command line of the same user; qa/remote.py calls them."""
 
     def authorise(authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
@@ -199,6 +199,18 @@ def desk_routes(desk: LocalDesk, token: str, tally: Tally) -> APIRouter:
         answer = await run_in_threadpool(desk.assistant.ask, question)
         tally.answered(answer)
         return answer.as_json()
+
+    routes.include_router(_routes_of_the_folder(desk))
+    return routes
+
+
+def _routes_of_the_folder(desk: LocalDesk) -> APIRouter:
+    """What is done with the data folder as a whole."""
+    routes = APIRouter()
+
+    @routes.post("/examine")
+    def examine(repair: bool) -> dict[str, Any]:
+        return {"findings": [asdict(finding) for finding in desk.examine(repair)]}
 
     @routes.post("/backup")
     def backup() -> StreamingResponse:
@@ -457,6 +469,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if samples and not desk.entries():
                 add_samples(desk, samples, settings)
             desk.archive.build_in_background()
+            desk.archive.watch()
             desk.warm()
             serve(desk, settings, listener)
     except (IndexingError, ValueError) as error:

@@ -68,8 +68,10 @@ class Change:
 class Library:
     """The documents of one data folder. Reads from any thread; writes one at a time."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        """Open or make it; `read_only` where its folder cannot be written."""
         self._file = file
+        self._read_only = read_only
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writing = threading.Lock()
@@ -78,10 +80,11 @@ class Library:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             migrate(self._read(), file)
-        except (OSError, sqlite3.Error) as error:
-            raise LibraryError(
-                f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
-            ) from error
+        except (OSError, sqlite3.Error, LibraryError) as error:
+            self.close()
+            if isinstance(error, LibraryError):
+                raise
+            raise LibraryError(_unopened(file, error)) from error
 
     # -- what is known ---------------------------------------------------------------------
 
@@ -202,6 +205,11 @@ class Library:
         """The ids of the chunks of these documents."""
         return tuple(row[1] for row in self._chunks_of(documents))
 
+    def some_chunk_ids(self, most: int) -> tuple[str, ...]:
+        """The ids of so many chunks, drawn by chance."""
+        query = "SELECT id FROM chunks ORDER BY random() LIMIT ?"
+        return tuple(row[0] for row in self._read().execute(query, (most,)))
+
     def embeddings(self, ids: Sequence[str] | None = None) -> tuple[tuple[str, ...], Vectors]:
         """The ids and stored vectors, of shape (n, dimension), of these chunks or of all."""
         # As one JSON value: a long document has more chunks than a statement takes parameters.
@@ -226,6 +234,50 @@ class Library:
         )
         chunks = {row[0]: _chunk(row[1:]) for row in rows}
         return tuple(Hit(chunks[number], score) for number, score in found if number in chunks)
+
+    def vectors_of(self, document_id: str) -> Vectors:
+        """The stored vectors of one document's chunks; ValueError if they are not of one length."""
+        rows = (
+            self._read()
+            .execute("SELECT embedding FROM chunks WHERE document_id = ?", (document_id,))
+            .fetchall()
+        )
+        vectors = [np.frombuffer(row[0], dtype=np.float32) for row in rows]
+        return np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+
+    def paths_by_digest(self) -> dict[str, tuple[str, ...]]:
+        """The digests that are recorded, and the paths that have each."""
+        found: dict[str, tuple[str, ...]] = {}
+        for path, digest in self._read().execute("SELECT path, digest FROM sources ORDER BY path"):
+            found[digest] = (*found.get(digest, ()), path)
+        return found
+
+    def terms_of(self, document_id: str) -> dict[str, str]:
+        """The terms that are stored for each chunk of a document."""
+        rows = self._read().execute(
+            "SELECT id, cut FROM chunks JOIN terms ON terms.rowid = number WHERE document_id = ?",
+            (document_id,),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def terms_are_whole(self) -> bool:
+        """Whether the lists of postings are right, and no terms are of a chunk that is gone."""
+        rows = "SELECT 1 FROM terms WHERE rowid NOT IN (SELECT number FROM chunks) LIMIT 1"
+        if self._read().execute(rows).fetchone():
+            return False
+        if self._read_only:
+            return True
+        with self._transaction() as connection:
+            return lexical.is_whole(connection)
+
+    def complaint(self) -> str:
+        """What SQLite finds wrong with its file, or ""."""
+        connection = self._read()
+        [said] = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if said != "ok":
+            return str(said)
+        alone = connection.execute("PRAGMA foreign_key_check").fetchone()
+        return f"{alone[0]} 里有一行不属于任何文档" if alone else ""
 
     # -- what changes it -------------------------------------------------------------------
 
@@ -270,8 +322,8 @@ class Library:
             removed = _drop_chunks(connection, document_id)
             if document.id == document_id:
                 connection.execute(
-                    "UPDATE documents SET sections = ?, page_starts = ? WHERE id = ?",
-                    (*_structure(document), document_id),
+                    "UPDATE documents SET text = ?, sections = ?, page_starts = ? WHERE id = ?",
+                    (document.text, *_structure(document), document_id),
                 )
                 added = _insert_chunks(connection, document, chunks, vectors)
             else:
@@ -292,6 +344,23 @@ class Library:
             connection.execute("DELETE FROM sources WHERE document_id = ?", (document_id,))
             removed = _drop_unsourced(connection, document_id)
             return self._changed(connection, Change((), removed, _unused(connection, digests)))
+
+    def rebuild_terms(self) -> None:
+        """Make the terms of all chunks anew."""
+        with self._transaction() as connection:
+            lexical.clear(connection)
+            for entry in self.entries():
+                document = self.document(entry.id)
+                rows = connection.execute(
+                    f"SELECT number, {_CHUNK} FROM chunks WHERE document_id = ?", (entry.id,)
+                )
+                for number, *fields in rows.fetchall():
+                    lexical.insert(connection, number, passage(document, _chunk(fields)))
+
+    def rebuild_indexes(self) -> None:
+        """Make SQLite's own indexes anew from its tables."""
+        with self._transaction() as connection:
+            connection.execute("REINDEX")
 
     def close(self) -> None:
         """Close every connection; the library is not used after."""
@@ -328,17 +397,26 @@ class Library:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._file, timeout=30, isolation_level=None, check_same_thread=False
+                self._address(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            # What is removed is overwritten, so that no copy of the file holds it either.
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA foreign_keys = ON")
+            if not self._read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                # What is removed is overwritten, so that no copy of the file holds it either.
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
             self._connections.append(connection)
         return connection
+
+    def _address(self) -> str:
+        if not self._read_only:
+            return self._file.resolve().as_uri()
+        # Without a journal nothing is being written, and SQLite need not make files beside it.
+        journal = self._file.with_name(f"{self._file.name}-wal")
+        still = not journal.exists() or not journal.stat().st_size
+        return f"{self._file.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -353,9 +431,7 @@ class Library:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error):
-                    raise LibraryError(
-                        f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
-                    ) from error
+                    raise LibraryError(_unwritten(self._file, error)) from error
                 raise
 
     def _meta(self, key: str) -> str | None:
@@ -366,6 +442,34 @@ class Library:
         if change.added or change.removed:
             _set_meta(connection, "revision", str(self.revision + 1))
         return change
+
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that its file is no database, or a damaged one."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+
+
+def _unopened(file: Path, error: Exception) -> str:
+    if is_damage(error):
+        return (
+            f"资料库 {file} 已损坏（{error}）。请用 youju restore 备份文件 恢复最近的备份；"
+            "没有备份时，用 youju --data 新目录 add 文件… 重新收录。"
+        )
+    return f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
+
+
+def _unwritten(file: Path, error: sqlite3.Error) -> str:
+    if is_damage(error):
+        return _unopened(file, error)
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return (
+            f"磁盘空间不足，没有写入资料库（{error}）。原有内容未改动，可以照常提问。"
+            "请腾出磁盘空间后重试。"
+        )
+    return f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
 
 
 def _chunk(row: Sequence[object]) -> Chunk:

@@ -136,13 +136,19 @@ def _document(source: str, draft: Draft) -> Document:
         sections=_sections(draft.lines, len(text)),
         page_starts=_page_starts(draft),
     )
-    return replace(document, id=_content_id(draft, text))
+    return replace(document, id=_content_id(draft, text, draft.title))
 
 
-def _content_id(draft: Draft, text: str) -> str:
+def is_whole(document: Document) -> bool:
+    """Whether a document is still what it was loaded as: its id is the hash of what it says."""
+    # Its title may be the name of the file, which is not part of the hash.
+    return document.id in {_content_id(document, document.text, t) for t in (document.title, "")}
+
+
+def _content_id(told: Draft | Document, text: str, title: str) -> str:
     """The hash of what the file says; the file's name is not part of it."""
-    told = "\0".join((draft.title, draft.date, draft.page, draft.publication, text))
-    return sha256(told.encode("utf-8")).hexdigest()[:16]
+    parts = (title, told.date, told.page, told.publication, text)
+    return sha256("\0".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
 def _starts(lines: Sequence[Line]) -> list[int]:

@@ -1,5 +1,5 @@
-"""The command line: add, list, show, remove, ask, verify, serve, backup, restore, eval, feedback,
-site, key.
+"""The command line: add, list, show, remove, ask, verify, doctor, serve, backup, restore, eval,
+feedback, site, key.
 
 Each command works through the server that owns the library, if one runs, else it owns the library
 itself for as long as it takes. Exit codes: 0 done, 1 something failed (its message is on standard
@@ -12,6 +12,7 @@ import json
 import os
 import runpy
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -58,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments, _settings(arguments))
     except (IndexingError, ValueError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except sqlite3.DatabaseError as error:
+        print(f"资料库读不出来：{error}。请运行 youju doctor，看看怎么办。", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of our output went away, as head does.
@@ -199,6 +203,35 @@ def verify_sentences(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         print("\n".join(["〔有据〕" if verdict.supported else "〔无据〕", *verdict.reasons]))
     return 0
+
+
+def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what is set, check everything, and mend what can be mended."""
+    # Imported here: it brings what the other commands do not need.
+    from qa.doctor import examine, settings_shown
+
+    given = frozenset(arguments.__dict__) & {"data", "host", "port"}
+    shown = settings_shown(settings, given)
+    if arguments.json:
+        checks = list(examine(settings, open_desk, repair=arguments.repair))
+        sound = all(check.sound for check in checks)
+        told = {
+            "sound": sound,
+            "settings": [asdict(one) for one in shown],
+            "checks": [asdict(check) for check in checks],
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0 if sound else 1
+    for one in shown:
+        print(f"设置  {one.name} = {one.value}（{one.origin}）")
+    sound = True
+    for check in examine(settings, open_desk, repair=arguments.repair):
+        sound &= check.sound
+        mended = f"（{check.mended}）" if check.mended else ""
+        advice = f"。请运行：{check.advice}" if check.advice and not check.sound else ""
+        mark = "正常" if check.sound else "问题"
+        print(f"{mark}  {check.name}：{check.told}{mended}{advice}", flush=True)
+    return 0 if sound else 1
 
 
 def _lines_of(path: str | None) -> AbstractContextManager[TextIO]:
@@ -384,6 +417,9 @@ def _parser() -> argparse.ArgumentParser:
     backing_up.add_argument("--force", action="store_true", help="文件已存在时覆盖它")
     restoring = command("restore", restore, "把备份恢复到一个空的数据目录")
     restoring.add_argument("file", type=Path, metavar="FILE", help="备份文件")
+    checking = command("doctor", doctor, "检查设置、模型和资料库，说明有什么问题、怎么办")
+    checking.add_argument("--repair", action="store_true", help="修复能修复的")
+    checking.add_argument("--json", action="store_true", help="输出 JSON")
     serving = command("serve", serve, "启动网页问答")
     serving.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serving.add_argument("--port", type=int, help="端口（默认 7860）")

@@ -1,7 +1,7 @@
-"""What a person can do with a library, whoever owns it: add, list, show, remove, ask, back up.
+"""What a person can do with a library, whoever owns it: add, list, show, remove, ask, examine, back up.
 
 `LocalDesk` does it in this process, qa/remote.py through a running server; the command line and
-the server stand on the same six verbs.
+the server stand on the same verbs.
 """
 
 from typing import IO, Any, Protocol
@@ -10,7 +10,7 @@ from index.archive import Archive
 from index.embed import load_embedder
 from index.errors import IndexingError
 from index.reading import ReadingModel
-from index.types import Added, Document, Entry
+from index.types import Added, Document, Entry, Finding
 from qa.assistant import Assistant
 from qa.feedback import FeedbackBook
 from qa.model import load_writer
@@ -39,6 +39,10 @@ class Desk(Protocol):
 
     def back_up(self, to: IO[bytes]) -> None:
         """Write a backup of the data folder, see index/backup.py."""
+        ...
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        """Whether the library is sound; with `repair`, after what can be mended was mended."""
         ...
 
     def close(self) -> None: ...
@@ -95,6 +99,9 @@ class LocalDesk:
 
     def back_up(self, to: IO[bytes]) -> None:
         self.archive.back_up(to)
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        return self.archive.examine(repair=repair)
 
     def close(self) -> None:
         self.archive.close()

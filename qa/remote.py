@@ -7,6 +7,7 @@ answers there is in app.py.
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +16,7 @@ from urllib.parse import quote
 import httpx
 
 from index.errors import IndexingError, LibraryError
-from index.types import Added, Document, Entry, Section, Span
+from index.types import Added, Document, Entry, Finding, Section, Span
 
 _FILE = "owner.json"
 
@@ -35,16 +36,23 @@ class Owner:
         """Leave address and a new secret in the data folder, for this user's eyes only."""
         owner = cls(url, secrets.token_urlsafe(32))
         file = folder / _FILE
-        file.unlink(missing_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(asdict(owner), stream)
+        try:
+            file.unlink(missing_ok=True)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                json.dump(asdict(owner), stream)
+        except OSError as error:
+            raise LibraryError(
+                f"无法写入数据目录 {folder}：{error.strerror}，服务没有启动。"
+                "请检查磁盘空间与文件夹权限；youju ask、list、show 不需要写入。"
+            ) from error
         return owner
 
     @staticmethod
     def leave(folder: Path) -> None:
-        """Take the announcement back."""
-        (folder / _FILE).unlink(missing_ok=True)
+        """Take the announcement back; one that stays is of an owner that does not answer."""
+        with suppress(OSError):
+            (folder / _FILE).unlink(missing_ok=True)
 
     @classmethod
     def of(cls, folder: Path) -> "Owner | None":
@@ -108,6 +116,10 @@ class RemoteDesk:
         except (httpx.HTTPError, ValueError) as error:
             raise _no_answer(error) from error
         raise _refusal(response.status_code, body)
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        found = self._call("POST", "/desk/examine", {"repair": str(int(repair))})["findings"]
+        return tuple(Finding(**{**finding, "of": tuple(finding["of"])}) for finding in found)
 
     def close(self) -> None:
         self._client.close()

@@ -105,6 +105,7 @@ def test_the_desk_adds_lists_shows_asks_and_removes(client: TestClient) -> None:
         ("DELETE", "/desk/documents/x"),
         ("POST", "/desk/add?path=a&source=a"),
         ("POST", "/desk/ask"),
+        ("POST", "/desk/examine?repair=1"),
     ],
 )
 def test_without_the_token_the_desk_says_nothing(

@@ -184,6 +184,10 @@ def test_nothing_is_suggested_while_others_wait(desk: LocalDesk) -> None:
 def test_the_head_speaks_both_languages(desk: LocalDesk) -> None:
     assert "现有 2 份文档" in greeting(desk, Talk())
     assert "2 documents" in greeting(desk, Talk(words=EN))
+    assert "重建" not in greeting(desk, Talk())
+    desk.archive._store.abandon()
+    assert "索引正在重建" in greeting(desk, Talk())
+    assert "being rebuilt" in greeting(desk, Talk(words=EN))
 
 
 # -- what is asked for under its key ---------------------------------------------------------

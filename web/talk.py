@@ -194,6 +194,8 @@ def greeting(desk: LocalDesk, talk: Talk) -> str:
     words = talk.words
     count = len(desk.entries())
     held = words.held.format(count=count) if count else words.empty_library
+    if count and not desk.archive.vectors_ready:
+        held = f"{held} {words.indexing}"
     links = {
         f"/library?lang={words.language}": words.library,
         f"/talk/{talk.key}/export.md": words.export_markdown,

@@ -23,6 +23,7 @@ class Words:
     greeting: str
     held: str
     empty_library: str
+    indexing: str
     library: str
     other_language: str
     sources: str
@@ -99,6 +100,7 @@ ZH = Words(
     greeting="就本单位的文件提问，每个答案都指到原文。",
     held="现有 {count} 份文档",
     empty_library="资料库还是空的",
+    indexing="索引正在重建，期间查找稍慢，结果不受影响。",
     library="资料库",
     other_language="English",
     sources="来源",
@@ -175,6 +177,7 @@ EN = Words(
     greeting="Ask about your organisation's documents; every answer points to its source.",
     held="{count} documents",
     empty_library="The library is empty",
+    indexing="The index is being rebuilt. Search is a little slower meanwhile; results are the same.",
     library="Library",
     other_language="中文",
     sources="Sources",
