@@ -59,7 +59,7 @@ _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _BASE_MONTH = re.compile(r"[比较与](?P<month>\d{1,2})月份?(?![—–~至到\-])")
-_BASE_YEAR = re.compile(r"[比较与](?P<year>(?:19|20)\d\d)年")
+_BASE_YEAR = re.compile(r"[比较与](?P<year>(?:19|20)\d\d)年(?:同期)?(?:相比)?")
 _COMPARES = re.compile("^而?与.*相比")
 _SHARE = re.compile("占|比重|份额|其中.{0,6}比例")
 _SHARE_AFTER = re.compile("的(?!同比|环比|增|速|降|目标|比例返)")
@@ -74,7 +74,7 @@ _DUE = re.compile(
 )
 _DONE = re.compile("已(?!知)|实际|累计|截至|截止|(?<=[\u4e00-\u9fff])了(?!解)")
 _PLANNED_AFTER = re.compile("^(?:左右|以上|以下)?的?(?:目标|计划|预期)")
-_ENDS = "免去|取消|暂停|停止|终止|废止|中止|免除|撤销|叫停|推迟|延期"
+_ENDS = "免去|暂缓|取消|暂停|停止|终止|废止|中止|免除|撤销|叫停|推迟|延期"
 # 不仅 denies nothing, nor does 不低于: it is a bound.
 DENIAL = re.compile(
     "未(?!来|成年|经)|没有?(?!收)|(?<!我)不(?!得?超过|得?低于|得?高于|得?少于|得?多于|仅|但|只|同|断|低于|少|超过|足|高于|大于|小于|多于|动产|锈|久|到|含|良|变价|得不|论|管|过|等|满|再.?是)"
@@ -99,7 +99,7 @@ _NO_NAME = frozenset(
 )
 # A place that something is measured against says nothing of where it is.
 _AGAINST = re.compile(
-    "(?:比|较|占|居|列|排在?|位居|位列|高于|低于|快于|慢于|超过|领先|好于)(?:了)?(?:全|本|我)(?:市|区|县|省|国|州)(?:的|平均|水平|各)*"
+    "(?:比|较|占|居|列|排(?:名|在)?|位居|位列|高于|低于|快于|慢于|超过|领先|好于)(?:了)?(?:全|本|我)(?:市|区|县|省|国|州)(?:的|平均|水平|各)*"
     "|(?:全|本|我)(?:市|区|县|省|国|州)(?=平均|第|前|首|排|同|比重)"
 )
 
@@ -601,6 +601,10 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+# No name of a place has one of these.
+_NO_PART = re.compile("[之里的起日和与及]")
+
+
 def _place(word: str, tag: str, before: str, tag_before: str) -> str:
     """The name of a place that ends with a word, or ""."""
     if word in _ZONES:
@@ -610,7 +614,7 @@ def _place(word: str, tag: str, before: str, tag_before: str) -> str:
         return before + word if named and tag_before[:1] in "nvazxjb" else ""
     if word in _NO_PLACE or not "\u4e00" <= word[:1] <= "\u9fff":
         return ""
-    if tag in {"ns", "nsf"} and len(word) > 1:
+    if tag in {"ns", "nsf"} and len(word) > 1 and not _NO_PART.search(word):
         return word
     return word if len(word) >= 3 and word.endswith(_PLACE_ENDS) and tag[:2] in {"nr", "nz"} else ""
 
@@ -661,6 +665,8 @@ def _base(text: str) -> str:
     found = [(match.end(), name) for name, pattern in _BASES if (match := _last(pattern, text))]
     year = _last(_BASE_YEAR, text)
     if year:
+        # 与2019年同期相比 is no 同比.
+        found = [(end, name) for end, name in found if not year.start() < end <= year.end()]
         found.append((year.end(), year["year"]))
     month = _last(_BASE_MONTH, text)
     if month:

@@ -273,12 +273,19 @@ def _digits(written: str) -> str:
 
 def _same_value(mine: Measured, theirs: Measured) -> bool:
     """Whether a figure of the evidence makes one of the sentence true."""
-    if not same_unit(mine.unit, theirs.unit):
+    if mine.unit == "倍" and theirs.unit == "番":
+        return mine.low == 2**theirs.low
+    if not (same_unit(mine.unit, theirs.unit) or _leaves_its_unit(mine, theirs)):
         return False
     if (mine.low, mine.high) == (theirs.low, theirs.high):
         return _same_bound(mine, theirs)
     exact = not theirs.bound or theirs.bound == mine.bound == "about"
     return exact and theirs.low == theirs.high and _rounds(mine, theirs.low)
+
+
+def _leaves_its_unit(mine: Measured, theirs: Measured) -> bool:
+    """人口43.7万 is of 43.7万人."""
+    return not mine.unit and theirs.unit in {"人", "户", "家", "件"} and mine.written[-1] in "万亿"
 
 
 def _same_bound(mine: Measured, theirs: Measured) -> bool:
@@ -329,7 +336,7 @@ def _direction(mine: Claim, other: Claim) -> Iterator[str]:
             yield f"的方向不符：原文为{_CHANGES[other.change]}"
     elif not mine.change and mine.leaning and other.leaning and mine.leaning != other.leaning:
         yield f"的方向不符：原文为{_CHANGES[other.leaning]}"
-    elif mine.change and not _same_base(mine, other):
+    elif (mine.change or (mine.base and other.base)) and not _same_base(mine, other):
         yield f"的比较基期不符：原文为{other.base or '同比'}"
 
 
