@@ -119,7 +119,7 @@ _CONTRASTS = tuple(
 )  # fmt: skip
 
 _AREA = "自治区|高新区|经开区|开发区|新区|区|市|县|镇|乡|省|州|街道"
-_DISTRICT = re.compile(
+DISTRICT = re.compile(
     "(?:^|(?<=[年度末底初月季的在去到从和与及、，,（( 市省州县区]))(?![全本我该各每几哪城社小地景校市])"
     f"[\\u4e00-\\u9fff]{{1,4}}?(?:{_AREA})(?![场内政民长委府级局路])"
 )
@@ -401,7 +401,7 @@ def _meant(pronoun: str, base: str) -> str:
     noun = re.sub("^(?:该|此|[这那].)", "", pronoun) if pronoun[:1] in "该此这那" else ""
     if noun and noun in frame.before:
         return frame.before[: frame.before.rindex(noun) + len(noun)].rpartition("，")[2]
-    area = bool(_DISTRICT.fullmatch(thing))
+    area = bool(DISTRICT.fullmatch(thing))
     return "" if noun and area != bool(re.fullmatch(_AREA + "|地区|地方", noun)) else thing
 
 
@@ -413,7 +413,7 @@ def _thing(before: str) -> str:
     if head and re.fullmatch(_HEADS, head.group()):
         head = None
     stem = _without_period(rest[: head.start()] if head else rest)
-    known = _THING.search(stem) or _DISTRICT.fullmatch(stem)
+    known = _THING.search(stem) or DISTRICT.fullmatch(stem)
     attribute = head is not None and re.search(f"(?:{_ATTRIBUTE})$", head.group())
     clear = known or attribute or (head is not None and not rest[: head.start()].endswith("的"))
     return stem if clear and len(stem) > 1 and not re.search("[，,]", stem) else ""
@@ -459,7 +459,7 @@ def _divided(subject: str) -> tuple[str, ...]:
     owner, of, owned = subject.rpartition("的")
     if of and owner and owned:
         return owner, owned
-    district = _DISTRICT.match(subject)
+    district = DISTRICT.match(subject)
     cut = district.end() if district else 0
     head = _HEAD.search(subject)
     cut = cut or (head.start() if head else 0)
@@ -499,12 +499,12 @@ def _with_quantity(base: str, subject: str) -> str:
 def _is_place(text: str) -> bool:
     cut = words(text)
     city = len(cut) == 1 and cut[0][1] == "ns" and not _NO_PLACE.search(text)
-    return city or bool(_DISTRICT.fullmatch(text))
+    return city or bool(DISTRICT.fullmatch(text))
 
 
 def _places(text: str) -> Iterator[Span]:
     """Where a place is named: districts, 全市, and names of cities that begin no other name."""
-    districts = [Span(*m.span()) for p in (_DISTRICT, _SCOPE) for m in p.finditer(text)]
+    districts = [Span(*m.span()) for p in (DISTRICT, _SCOPE) for m in p.finditer(text)]
     yield from sorted(districts, key=lambda span: span.start)
     at = 0
     for word, tag in words(text):
@@ -568,7 +568,7 @@ def _with_topic(base: str, subject: str) -> str:
     """All but place and period, where who or when is asked: 绿色转型 for 建强产业高地."""
     before = _frame(base).before
     period, rest = _taken_period(before)
-    district = _DISTRICT.match(rest)
+    district = DISTRICT.match(rest)
     later, topic = _taken_period(rest[district.end() :] if district else rest)
     known = (period or later or district) and understand(base).ask in {"person", "date", "place"}
     if not known or len(topic) < 4 or len(subject) < 4 or not before.endswith(topic):
@@ -623,7 +623,7 @@ def _with_name(base: str, subject: str) -> str:
     if not (_THING.search(subject) or first in {"ns", "nt", "nz"}) or _HEAD.search(subject):
         return ""
     thing = _thing(_frame(base).before)
-    district = _DISTRICT.match(thing)
+    district = DISTRICT.match(thing)
     thing = thing[district.end() :] if district else thing
     return base.replace(thing, subject, 1) if thing else ""
 
