@@ -18,8 +18,9 @@ from typing import Protocol
 from index.types import Document, Hit, Retriever, Span
 from qa.calculate import FEWEST_NAMES, MOST_NAMES, Calculation, calculation, names_in
 from qa.compose import compose
-from qa.condense import MAX_TURNS, standalone
+from qa.condense import MAX_TURNS
 from qa.figures import Amount, amount, figures
+from qa.follow import said_in_full
 from qa.formula import Operand, borne_out, objection, operand, result, stated
 from qa.grounds import objections
 from qa.model import Writer
@@ -161,7 +162,7 @@ class Assistant:
         earlier = [
             Turn(clean_question(turn.question[: longest + 1]), "") for turn in history[-MAX_TURNS:]
         ]
-        full = standalone(asked, earlier)
+        full = clean_question(said_in_full(asked, earlier, self._writer))
         return full if len(full) <= longest else asked
 
     def _reply(

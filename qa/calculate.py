@@ -155,7 +155,7 @@ _MORE = (
 _COMPARED = re.compile(
     f"(?P<left>.+?)(?:{_THAN}|较(?=[去上前]))(?P<right>.+?)的?"
     f"(?:{_MORE}(?:了|出来?)?|(?:增加|减少){_COUNTED_BY}了?)"
-    "(?P<verb>[\u4e00-\u9fff]{0,4}?)(?:多少|几)(?P<rest>[^，,。；;多几]*)"
+    "(?P<verb>(?!百分)[\u4e00-\u9fff]{0,4}?)(?:多少|几)(?P<rest>[^，,。；;多几]*)"
 )
 _YEAR_BEFORE = re.compile("(?:去年|上年|上一年|前一年)(?:度|同期|同时)?")
 

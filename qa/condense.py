@@ -127,7 +127,7 @@ DISTRICT = re.compile(
 _NO_PLACE = re.compile("城镇|城市|农村|乡村|省会|国内|海外")
 _SCOPE = re.compile("[全本我整][个]?[市省国区县镇]|全球|[市省县区]里")
 _CODE = re.compile("(?<![A-Za-z0-9])[A-Za-z]+-?\\d+[A-Za-z0-9]*")
-_PRONOUN = re.compile(
+PRONOUN = re.compile(
     "(?P<plain>[它他她]们?|其(?![中他它余次实])|这些|那些)的?"
     "|(?:该|此|[这那](?:个|项|家|条|份|笔|座|种|款|位|名))(?P<noun>[\\u4e00-\\u9fff]{1,4}?)的?"
     "(?=(?:20|今年|去年)|总|净|年|有|是|什么|何|在|由|多|几|谁|哪|计划|预计|的|员工|营业|工期|地址|增|占|同比)"
@@ -172,10 +172,23 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     >>> standalone("那2022年呢？", [Turn("2024年东岚县出口增长多少", "3%"), Turn("进口呢", "2%")])
     '2022年东岚县进口增长多少'
     """
+    return _resolved(question, leaned_on(history)) or question
+
+
+def leaned_on(history: Sequence[Turn]) -> str:
+    """The last question in full, which the next may lean on; "" where it is unclear."""
     base = ""
     for turn in history[-MAX_TURNS:]:
         base = _followed(turn.question.strip(), base)
-    return _resolved(question, base) or question
+    return base
+
+
+def leans(question: str) -> bool:
+    """Whether a question may lean on the one before it, resolved by rule or not."""
+    text = question.strip()
+    if _CHAT.fullmatch(text) or len(text) > _MAX_LENGTH:
+        return False
+    return _follow_up(text) is not None or bool(_ENGLISH.fullmatch(text) or PRONOUN.search(text))
 
 
 def _followed(question: str, base: str) -> str:
@@ -222,7 +235,7 @@ def _follow_up(question: str) -> FollowUp | None:
     if len(rest) > _MAX_FOLLOW_UP:
         return None
     period, rest = _taken_period(rest)
-    pronoun = _PRONOUN.match(rest)
+    pronoun = PRONOUN.match(rest)
     rest = rest[pronoun.end() :] if pronoun else rest
     frame = _frame(rest)
     subject = _ENDS.sub("", frame.before.strip())

@@ -81,7 +81,10 @@ _ASKED = re.compile("(?P<is>是|为|有)?(?:多少|几)[十百千万亿]*(?P<uni
 
 
 def bears_out(question: str, short: str, citation: Citation, before: str = "") -> bool:
-    """Whether a sentence that says the answer in the words of the question stands in the source."""
+    """Whether a sentence that says the answer in the words of the question stands in the source.
+
+    The source is the quotation, alone or after what its line says `before`.
+    """
     counted = _ASKED.search(question)
     unit = next((one.unit for one in quantities(short)), "")
     said = question
@@ -91,7 +94,10 @@ def bears_out(question: str, short: str, citation: Citation, before: str = "") -
     # 增速是下降8.1% says it twice.
     said = re.sub("(?:增速|增幅|增长率?|下降|减少)(?:是|为)?(?=下降|减少|增长|回落)", "", said)
     context = f"{citation.title} {citation.section}"
-    return verify(said, [before + citation.quote], date=citation.date, context=context).supported
+    texts = dict.fromkeys((citation.quote, before + citation.quote))
+    return any(
+        verify(said, [text], date=citation.date, context=context).supported for text in texts
+    )
 
 
 def borne_out(answer: Answer, name: str, before: Callable[[Citation], str]) -> tuple[Answer, ...]:
