@@ -269,6 +269,14 @@ def objection(calculation: Calculation, operands: Sequence[Operand]) -> str:
     return next(found, "")
 
 
+def _places(operands: Sequence[Operand]) -> Iterator[str]:
+    """One figure is no two operands, whatever its sentence says of both."""
+    for one, other in itertools.combinations(operands, 2):
+        cited = one.citation.document_id, one.citation.span, one.claim.quantity.span
+        if cited == (other.citation.document_id, other.citation.span, other.claim.quantity.span):
+            yield f"“{one.name}”和“{other.name}”在原文里是同一个数"
+
+
 def _units(operands: Sequence[Operand]) -> Iterator[str]:
     for one, other in itertools.pairwise(operands):
         if not one.unit or not same_unit(one.unit, other.unit):
@@ -471,7 +479,7 @@ def _exact(operands: Sequence[Operand]) -> Iterator[str]:
             yield f"{one.written}不是确切的数，分不出先后"
 
 
-_ALWAYS = (_units, _bounds, _alike, _periods)
+_ALWAYS = (_places, _units, _bounds, _alike, _periods)
 _CHECKS = {
     "sum": (_summable, _disjoint),
     "share": (_shares,),
