@@ -309,7 +309,12 @@ def _line_of(added: Added, *, as_json: bool) -> str:
     return f"{_STATUS[added.status]}  {added.path}{parts}{message}"
 
 
-_MODE = {"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"}
+_MODE = {
+    "extract": "原文摘录",
+    "generate": "模型改写",
+    "calculate": "计算得出",
+    "refuse": "证据不足",
+}
 
 
 def _readable(answer: dict[str, Any], asked: str) -> str:

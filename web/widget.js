@@ -49,7 +49,7 @@
       remark: "说明（可不填）",
       send: "提交",
       cancel: "取消",
-      modes: { extract: "原文摘录", generate: "模型改写", refuse: "证据不足" },
+      modes: { extract: "原文摘录", generate: "模型改写", calculate: "计算得出", refuse: "证据不足" },
       steps: {
         retrieve: "正在查找原文…",
         read: "正在读找到的段落…",
@@ -99,7 +99,7 @@
       remark: "Remarks (optional)",
       send: "Send",
       cancel: "Cancel",
-      modes: { extract: "Verbatim", generate: "Reworded, checked", refuse: "No evidence" },
+      modes: { extract: "Verbatim", generate: "Reworded, checked", calculate: "Calculated", refuse: "No evidence" },
       steps: {
         retrieve: "Searching the documents…",
         read: "Reading the passages found…",

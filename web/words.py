@@ -51,6 +51,7 @@ class Words:
     checked: str
     quoted: str
     worded: str
+    calculated: str
     variants: str
     undated: str
     ask_next: str
@@ -82,7 +83,12 @@ class Words:
 
 ZH = Words(
     language="zh",
-    modes={"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"},
+    modes={
+        "extract": "原文摘录",
+        "generate": "模型改写",
+        "calculate": "计算得出",
+        "refuse": "证据不足",
+    },
     steps={
         "retrieve": "正在查找原文…",
         "read": "正在读找到的段落…",
@@ -128,6 +134,7 @@ ZH = Words(
     checked="改写，已与引文核对",
     quoted="原文",
     worded="由模型改写，每句都已与引文核对；加下划线的是原文。",
+    calculated="原文没有直接写出这个结果：由程序按引文里的数算出，请核对口径。",
     variants="各文档给出的值不同，请核对口径",
     undated="日期不详",
     ask_next="接着问",
@@ -159,7 +166,12 @@ ZH = Words(
 
 EN = Words(
     language="en",
-    modes={"extract": "Verbatim", "generate": "Reworded, checked", "refuse": "No evidence"},
+    modes={
+        "extract": "Verbatim",
+        "generate": "Reworded, checked",
+        "calculate": "Calculated",
+        "refuse": "No evidence",
+    },
     steps={
         "retrieve": "Searching the documents…",
         "read": "Reading the passages found…",
@@ -205,6 +217,7 @@ EN = Words(
     checked="Reworded, checked against its citation",
     quoted="Verbatim",
     worded="Worded by a model, every sentence checked against its citation; underlined is verbatim.",
+    calculated="No document states this result: it was computed from the figures cited. Check that they count alike.",
     variants="The documents give different values; check what each counts",
     undated="undated",
     ask_next="Ask next",
