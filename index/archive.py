@@ -16,8 +16,8 @@ from filelock import FileLock, Timeout
 
 from index.errors import LibraryBusy
 from index.library import Change, Library, Model, passage
-from index.load import load
 from index.originals import Originals
+from index.parsing import load
 from index.retrieve import DEPTH, fuse
 from index.split import split
 from index.store import VectorStore
