@@ -42,10 +42,13 @@ BOMB = "docx 解压后过大或压缩得不正常（{met}），可能是恶意�
 def read(data: bytes) -> Draft:
     _weigh(data)
     document = docx.Document(BytesIO(data))
+    body = document.element.find(f"{_W}body")
+    if body is None:
+        raise LoadError(BROKEN)
     styles = _style_names(document)
     lines: list[Line] = []
     title = ""
-    for block in _blocks(document.element.body):
+    for block in _blocks(body):
         if block.tag == f"{_W}tbl":
             lines += [Line(text) for text in _table(Table(block, document))]
             continue
@@ -134,6 +137,7 @@ def _text(block: _Element) -> str:
 
 
 def _table(table: Table) -> list[str]:
+    _narrow(table)
     origins: dict[Any, int] = {}
     rows = []
     for row in table.rows:
@@ -143,6 +147,14 @@ def _table(table: Table) -> list[str]:
             for cell in row.cells[: tables.MOST_COLUMNS]
         ])  # fmt: skip
     return tables.lines(rows)
+
+
+def _narrow(table: Table) -> None:
+    """Let no cell reach over more columns than are read: python-docx makes room for each."""
+    for span in table._tbl.iter(f"{_W}gridSpan"):
+        width = span.get(f"{_W}val", "")
+        if not (width.isascii() and width.isdigit() and int(width) <= tables.MOST_COLUMNS):
+            span.set(f"{_W}val", "1")
 
 
 def _cell_text(cell: _Element) -> str:
