@@ -58,6 +58,32 @@ from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
+# What Gradio serves beside and the chat does not use: files, other people's addresses, code, sign-in.
+_CLOSED = (
+    "/openapi.json",
+    "/login",
+    "/logout",
+    "/monitoring",
+    "/pwa_icon/",
+    *(
+        f"/gradio_api/{name}"
+        for name in (
+            "call/",
+            "component_server",
+            "custom_component/",
+            "deep_link",
+            "dev/",
+            "openapi.json",
+            "process_recording",
+            "proxy=",
+            "runs",
+            "stream/",
+            "undo-vibe-edit",
+            "upload",
+            "vibe-",
+        )
+    ),
+)
 
 
 # -- the whole -------------------------------------------------------------------------------
@@ -130,6 +156,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         hosts=LOOPBACK if settings.local else None,
         limit=1_000_000,
         limits=dict.fromkeys(("/desk/add", "/page/add", UPLOAD), settings.max_file_mb * 1_000_000),
+        closed=_CLOSED,
     )
 
     async def finish(in_a_hurry: Callable[[], bool]) -> None:

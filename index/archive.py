@@ -23,8 +23,9 @@ from filelock import FileLock, Timeout
 from index import backup, sound
 from index.errors import IndexingError, LibraryBusy, LibraryError
 from index.library import Change, Library, Model, passage
-from index.load import LOADER_VERSION, load
+from index.load import LOADER_VERSION
 from index.originals import Originals
+from index.parsing import load
 from index.retrieve import DEPTH, fuse
 from index.split import split
 from index.store import StoreFailed, VectorStore

@@ -150,7 +150,8 @@ class Assistant:
 
     def _unfit(self, asked: str, started: float) -> Answer | None:
         """The refusal of what is no question, or too long a one."""
-        if not any(character.isalnum() for character in asked):
+        # A bare number asks for nothing, and every figure would answer it.
+        if not any(character.isalpha() for character in asked):
             return _refusal(asked, "请输入问题，例如：某项投资增长多少？", started)
         if len(asked) <= self._max_question:
             return None

@@ -136,9 +136,14 @@ def _is_same(one: Measured, other: Measured) -> bool:
     )
 
 
+def _is_plan(claim: Claim) -> bool:
+    """Whether a figure is wanted or expected, and not there."""
+    return claim.standing in {"plan", "perhaps"}
+
+
 def _told(claim: Claim) -> tuple[object, ...]:
     """What must be so wherever the figure stands in its sentence."""
-    return claim.change, claim.base, claim.period, claim.planned, claim.quantity.bound
+    return claim.change, claim.base, claim.period, _is_plan(claim), claim.quantity.bound
 
 
 _PART_OF = re.compile("其中|当中有?|[(（,，](?:内?含|包括|包含)")
@@ -292,7 +297,7 @@ def _bounds(operands: Sequence[Operand]) -> Iterator[str]:
         measured = one.claim.quantity
         if measured.bound in _VAGUE or measured.low != measured.high or one.unit.startswith("数"):
             yield f"{one.written}在原文里不是确切的数"
-        if one.claim.planned:
+        if _is_plan(one.claim):
             yield f"{one.written}是计划数"
 
 

@@ -54,7 +54,8 @@ class Guard:
 
     `hosts` are the names the server answers to; None is any. A server on a loopback address must
     name them: otherwise a foreign page could reach it under a name that it points there itself
-    (DNS rebinding). `limits` are bytes by path; other paths take `limit`.
+    (DNS rebinding). `limits` are bytes by path; other paths take `limit`. What begins as one of
+    `closed` is not there.
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class Guard:
         hosts: frozenset[str] | None,
         limit: int,
         limits: MutableMapping[str, int] | None = None,
+        closed: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._limit = limit
         self._limits = limits or {}
+        self._closed = closed
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -82,6 +85,9 @@ class Guard:
                 421,
                 "这个地址不属于本服务。请用 http://127.0.0.1 或 http://localhost 访问。",
             )
+            return
+        if scope["path"].startswith(self._closed):
+            await refuse(scope, send, 404, "没有这个地址。")
             return
         body = _Body(scope, receive, send, self._limits.get(scope["path"], self._limit))
         if body.announced_too_long():
