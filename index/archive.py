@@ -1,31 +1,46 @@
 """A data folder, opened: files go in, ranked chunks come out.
 
 Ties the floor together: load, split, embed, commit to the library, let Chroma follow. One process
-owns a folder at a time. While Chroma is being built anew, dense search is exact, over the stored
-embeddings. What a question means and how it is answered is the business of `qa`.
+owns a folder at a time; one that cannot be written is read, by any number. While Chroma is being
+built anew, dense search is exact, over the stored embeddings. What a question means and how it is
+answered is the business of `qa`.
 """
 
 import hashlib
 import logging
 import math
+import os
+import shutil
+import sqlite3
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.errors import LibraryBusy
+from index import backup, sound
+from index.errors import IndexingError, LibraryBusy, LibraryError
 from index.library import Change, Library, Model, passage
-from index.load import load
+from index.load import LOADER_VERSION
 from index.originals import Originals
+from index.parsing import load
 from index.retrieve import DEPTH, fuse
 from index.split import split
-from index.store import VectorStore
-from index.types import Added, Chunk, Document, Embedder, Entry, Hit, Vectors
+from index.store import StoreFailed, VectorStore
+from index.types import Added, Chunk, Document, Embedder, Entry, Finding, Hit, Subject, Vectors
 
 _LOG = logging.getLogger(__name__)
+# What a file takes on disk, in lengths of its own: itself, text, chunks, terms, vectors, journal.
+_TIMES_ITS_LENGTH = 10
+# How many stored vectors are looked for now and then.
+_PROBES = 32
+LIBRARY = "library.sqlite3"
+# With less of the disk left, nothing more is taken in.
+MIN_FREE = 100_000_000
 _PROBE = "数据来源：2023年前三季度，全区实现地区生产总值1200亿元，同比增长5.6%。"
 
 
@@ -44,27 +59,36 @@ class Archive:
         load_embedder: Callable[[], Embedder],
         *,
         max_bytes: int = 20_000_000,
+        min_free: int = MIN_FREE,
     ) -> None:
-        """Take the folder, or raise LibraryBusy. The model is loaded when it is first needed."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Take the folder, or raise LibraryBusy. The model is loaded when it is first needed.
+
+        Files larger than `max_bytes` are refused, and any that would leave less than `min_free`
+        bytes of the disk.
+        """
         self.folder = folder
-        self._lock = _take(folder)
+        self._lock = None if _is_only_readable(folder) else _take(folder)
         self._load_embedder = load_embedder
         self._max_bytes = max_bytes
+        self._min_free = min_free
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
         self._changing = threading.Lock()
         self._closing = threading.Event()
         self._builder: threading.Thread | None = None
+        self._unbuildable = False
         self._exact: tuple[int, tuple[str, ...], Vectors] | None = None
         try:
-            self._library = Library(folder / "library.sqlite3")
+            self._library = Library(folder / LIBRARY, read_only=self._lock is None)
             self._store = VectorStore(folder / "vectors")
-            self._store.open(self._library.revision, self._library.count_chunks())
             self._originals = Originals(folder / "files")
-            self._originals.sweep(self._library.digests())
+            if self._lock is not None:
+                self._store.open(self._library.revision, self._library.count_chunks())
+                self._probe()
+                self._originals.sweep(self._library.digests())
         except BaseException:
-            self._lock.release()
+            if self._lock is not None:
+                self._lock.release()
             raise
 
     # -- what is in it ---------------------------------------------------------------------
@@ -72,6 +96,10 @@ class Archive:
     def entries(self) -> tuple[Entry, ...]:
         """Every document, the latest added first."""
         return self._library.entries()
+
+    def count(self) -> int:
+        """How many documents there are, asked of the disk; LibraryError if it does not answer."""
+        return self._library.count_documents()
 
     def document(self, document_id: str) -> Document:
         """The document of this id, or of a unique beginning of it; else UnknownDocument."""
@@ -89,7 +117,7 @@ class Archive:
     def digest(self, path: str) -> str | None:
         """The hash (SHA-256) of the bytes last added under this path, or None."""
         held = self._library.held(path)
-        return held[0] if held else None
+        return held.digest if held else None
 
     # -- what changes it -------------------------------------------------------------------
 
@@ -97,15 +125,17 @@ class Archive:
         """Take in one file; when this returns, it is on disk. LoadError if it gives no text.
 
         `path` is what the file is known by (its next version replaces it), `source` what a person
-        calls it. Bytes that are already here under `path` cost a hash and a look-up.
+        calls it. Bytes that are already here under `path` cost a hash and a look-up, unless an
+        older loader read them: then they are read anew.
         """
         digest = hashlib.sha256(data).hexdigest()
         held = self._library.held(path)
-        if held and held[0] == digest:
+        if held and held.digest == digest and held.loader >= LOADER_VERSION:
             with self._changing:
                 self._originals.keep(digest, data)
-            return Added(path, "unchanged", held[1])
+            return Added(path, "unchanged", held.document_id)
         document = load(source, data, max_bytes=self._max_bytes)
+        self._make_sure_of_room(len(data))
         if self._library.has(document.id):
             return self._add_known(path, digest, document, data)
         chunks, vectors = self._prepared(document)
@@ -130,9 +160,15 @@ class Archive:
             if original
             else before
         )
+        self._make_sure_of_room(len(document.text.encode()))
         chunks, vectors = self._prepared(document)
         self._commit(lambda: self._library.renew(before.id, document, chunks, vectors))
         return Added(before.source, "replaced", document.id, len(chunks))
+
+    def back_up(self, to: IO[bytes]) -> backup.Manifest:
+        """Write all that cannot be made anew to one file. Changes wait meanwhile, questions do not."""
+        with self._changing:
+            return backup.write(self.folder, to)
 
     # -- what is asked of it ---------------------------------------------------------------
 
@@ -165,14 +201,33 @@ class Archive:
 
     def build_in_background(self) -> None:
         """Start to make Chroma's index anew if it is not whole; searches stay exact meanwhile."""
-        if not self._store.ready and self._builder is None:
-            self._builder = threading.Thread(target=self._build, name="build", daemon=True)
-            self._builder.start()
+        with self._changing:
+            idle = self._builder is None and not self._closing.is_set()
+            if idle and not self._store.ready and self._lock is not None:
+                self._builder = threading.Thread(target=self._build, name="build", daemon=True)
+                self._builder.start()
+
+    def watch(self, every: float = 600.0) -> None:
+        """From now on look for stored vectors every so many seconds, and mend what does not find them.
+
+        An index that cannot be built is tried again ever more seldom.
+        """
+
+        def watching() -> None:
+            pause = every
+            while not self._closing.wait(pause):
+                with self._changing:
+                    self._probe()
+                pause = every if self._store.ready else min(2 * pause, 86_400.0)
+                self.build_in_background()
+
+        threading.Thread(target=watching, name="watch", daemon=True).start()
 
     @property
     def vectors_ready(self) -> bool:
         """Whether Chroma answers; if not, search is exact and slower."""
-        return self._store.ready
+        # One that was just built has yet to catch up.
+        return self._store.ready and self._builder is None
 
     def wait_for_build(self) -> None:
         """Wait until the index that is being built, if one is, is whole."""
@@ -185,9 +240,9 @@ class Archive:
         self._closing.set()
         self.wait_for_build()
         with self._changing:
-            if self._lock.is_locked:
-                self._store.close(self._library.revision)
-                self._library.close()
+            self._store.close()
+            self._library.close()
+            if self._lock is not None:
                 self._lock.release()
 
     def __enter__(self) -> "Archive":
@@ -195,6 +250,76 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    # -- whether it is sound ---------------------------------------------------------------
+
+    def examine(self, *, repair: bool = False) -> tuple[Finding, ...]:
+        """What a look at every part finds; with `repair`, after what can be mended was mended.
+
+        Changes wait meanwhile, questions do not.
+        """
+        found = self._looked_at()
+        if not repair or self._lock is None:
+            return found
+        mended = {
+            seen.subject: self._mend(seen)
+            for seen in found
+            if not seen.sound and seen.subject in _MENDING
+        }
+        if not mended:
+            return found
+        return tuple(replace(f, mended=mended.get(f.subject, "")) for f in self._looked_at())
+
+    def _looked_at(self) -> tuple[Finding, ...]:
+        self.wait_for_build()
+        with self._changing:
+            found = sound.examine(self._library, self._originals, self._store)
+        return (self._model_looked_at(), *found)
+
+    def _model_looked_at(self) -> Finding:
+        """Whether the embedding model loads, and is the one that filled the library."""
+        try:
+            return Finding("model", True, f"嵌入模型 {self.embedder().name} 与资料库一致")
+        except IndexingError as error:
+            return Finding("model", False, str(error))
+
+    def _mend(self, finding: Finding) -> str:
+        """Mend what a finding says from what is sound, and say what was done."""
+        try:
+            return _MENDING[finding.subject](self, finding)
+        except (IndexingError, sqlite3.Error, OSError, ValueError) as error:
+            return f"没有修好：{error}"
+
+    def _mend_database(self, _: Finding) -> str:
+        with self._changing:
+            self._library.rebuild_indexes()
+        return "已重建数据库自己的索引"
+
+    def _mend_files(self, finding: Finding) -> str:
+        with self._changing:
+            # One that was altered stands in the way of the right one.
+            self._originals.drop(finding.of)
+            self._originals.sweep(self._library.digests())
+        return "已清除多余的和不对的原件"
+
+    def _mend_documents(self, finding: Finding) -> str:
+        for document_id in finding.of:
+            self.reindex(document_id)
+        return f"已重新切分并索引 {len(finding.of)} 份文档" if finding.of else ""
+
+    def _mend_terms(self, _: Finding) -> str:
+        with self._changing:
+            self._library.rebuild_terms()
+        return "已从正文重建词表"
+
+    def _mend_index(self, _: Finding) -> str:
+        with self._changing:
+            self._store.abandon()
+        self.build_in_background()
+        self.wait_for_build()
+        return (
+            "已从资料库里的向量重建索引" if self.vectors_ready else "索引没有建成，原因已记入日志"
+        )
 
     # -- inside ----------------------------------------------------------------------------
 
@@ -216,13 +341,15 @@ class Archive:
         def change() -> Change:
             # First the file: one that nothing refers to is swept, one that is missing stays so.
             self._originals.keep(digest, data)
-            return self._library.put(path, digest, document, chunks, vectors)
+            return self._library.put(path, digest, document, chunks, vectors, loader=LOADER_VERSION)
 
         self._commit(change)
 
     def _add_known(self, path: str, digest: str, document: Document, data: bytes) -> Added:
-        """The content is here already: only the path is new, or only its bytes changed."""
+        """The content is here already: only the path is new, or only its bytes or reader changed."""
         held = self._library.held(path)
+        if held and held.document_id == document.id:
+            self._restructure(document)
         empty = np.empty((0, 0), dtype=np.float32)
         self._put(path, digest, document, data, (), empty)
         known = self._library.document(document.id)
@@ -231,47 +358,100 @@ class Archive:
             if known.source == document.source
             else f"内容与已有的《{known.source}》相同，未重复收录"
         )
-        moved = held is not None and held[1] != document.id
+        moved = held is not None and held.document_id != document.id
         return Added(path, "replaced" if moved else "unchanged", document.id, 0, message)
+
+    def _restructure(self, document: Document) -> None:
+        """Where a document of the same text is found to have other sections or pages, cut it anew."""
+        known = self._library.document(document.id)
+        if (known.sections, known.page_starts) != (document.sections, document.page_starts):
+            chunks, vectors = self._prepared(document)
+            self._commit(lambda: self._library.renew(document.id, document, chunks, vectors))
+
+    def _make_sure_of_room(self, length: int) -> None:
+        """LibraryError if a file of so many bytes would leave too little of the disk."""
+        free = shutil.disk_usage(self.folder).free
+        needed = self._min_free + _TIMES_ITS_LENGTH * length
+        if free < needed:
+            raise LibraryError(
+                f"磁盘空间不足：{self.folder} 所在的磁盘还剩 {free / 1e6:.0f} MB，收录这个文件至少要有 "
+                f"{needed / 1e6:.0f} MB。资料库未改动，可以照常提问。请腾出空间后重试。"
+            )
 
     def _commit(self, change_library: Callable[[], Change]) -> None:
         with self._changing:
-            if not self._store.ready and self._builder is None:
-                self._rebuild()
-            self._store.unseal()
+            self._prepare_to_write()
+            before = self._library.revision
             change = change_library()
             self._originals.drop(change.freed)
-            if self._store.ready:
-                self._follow(change)
+            if self.vectors_ready:
+                self._follow(change, before)
 
-    def _follow(self, change: Change) -> None:
-        """Let Chroma follow the library; if it cannot, the library is right and Chroma is built anew."""
+    def _prepare_to_write(self) -> None:
+        if self._lock is None:
+            raise LibraryError(
+                f"资料库 {self.folder} 所在的文件夹是只读的，可以提问，不能改动。"
+                "请检查文件夹权限，或用 --data 指定另一个目录。"
+            )
+        if not self._store.ready and self._builder is None and not self._unbuildable:
+            self._rebuild()
         try:
-            self._store.change(*self._library.embeddings(change.added), change.removed)
-        except Exception:
-            _LOG.exception("the vector index could not follow; it is built anew at the next start")
+            self._store.unseal()
+        except OSError as error:
+            raise LibraryError(_unwritable(self.folder, error)) from error
+
+    def _follow(self, change: Change, before: int) -> None:
+        """Let Chroma follow the library; if it cannot, the library is right and Chroma is built anew."""
+        added = self._library.embeddings(change.added)
+        try:
+            self._store.change(*added, change.removed, (before, self._library.revision))
+        except StoreFailed:
+            _LOG.exception(
+                "the vector index could not follow; search is exact until it is built anew"
+            )
             self._store.abandon()
 
-    def _rebuild(self) -> None:
+    def _probe(self) -> None:
+        """Let go of an index that does not find what is in it."""
+        if not self.vectors_ready:
+            return
+        ids, vectors = self._library.embeddings(self._library.some_chunk_ids(_PROBES))
+        try:
+            lost = self._store.lost(ids, vectors)
+        except StoreFailed:
+            lost = ids
+        if lost:
+            _LOG.error("the vector index misses %d of %d vectors", len(lost), len(ids))
+            self._store.abandon()
+
+    def _rebuild(self) -> tuple[frozenset[str], int] | None:
+        """Make Chroma's index anew: of which chunks, at which revision; None if it was not made."""
+        revision = self._library.revision
         ids, vectors = self._library.embeddings()
-        self._store.build(ids, vectors, self._closing)
+        try:
+            whole = self._store.build(ids, vectors, revision, self._closing)
+        except StoreFailed:
+            _LOG.exception("the vector index could not be built; search stays exact")
+            # Whoever watches tries again, not every change.
+            self._unbuildable = True
+            return None
+        self._unbuildable = False
+        return (frozenset(ids), revision) if whole else None
 
     def _build(self) -> None:
         try:
-            ids, vectors = self._library.embeddings()
-            if self._store.build(ids, vectors, self._closing):
-                with self._changing:
-                    self._catch_up(frozenset(ids))
-        except Exception:
-            _LOG.exception("the vector index could not be built; search stays exact")
-            self._store.abandon()
+            built = self._rebuild()
+            with self._changing:
+                if built is not None:
+                    self._catch_up(*built)
+                self._builder = None
         finally:
             self._builder = None
 
-    def _catch_up(self, built: frozenset[str]) -> None:
+    def _catch_up(self, built: frozenset[str], revision: int) -> None:
         """Bring in what was committed while the index was being built."""
         now = self._library.chunk_ids()
-        self._follow(Change(tuple(now - built), tuple(built - now)))
+        self._follow(Change(tuple(now - built), tuple(built - now)), revision)
 
     def _among(self, leg: _Leg, within: Collection[str] | None) -> Sequence[Hit]:
         """What one leg finds in chosen documents, or in all.
@@ -302,10 +482,10 @@ class Archive:
         )
 
     def _nearest(self, vector: Vectors, k: int) -> Sequence[tuple[str, float]]:
-        if self._store.ready:
+        if self.vectors_ready:
             try:
                 return self._store.query(vector, k)
-            except Exception:
+            except StoreFailed:
                 _LOG.exception("the vector index does not answer; search goes on exactly")
                 self._store.abandon()
         return self._exactly(vector, k)
@@ -318,6 +498,25 @@ class Archive:
         return _most_alike(ids, vectors, vector, k)
 
 
+def restore(file: Path, folder: Path) -> backup.Manifest:
+    """Make a data folder of a backup; its vectors are built when it is first served."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = _take(folder)
+    try:
+        return backup.restore(file, folder)
+    finally:
+        lock.release()
+
+
+_MENDING: Mapping[Subject, Callable[[Archive, Finding], str]] = {
+    "database": Archive._mend_database,
+    "files": Archive._mend_files,
+    "documents": Archive._mend_documents,
+    "terms": Archive._mend_terms,
+    "index": Archive._mend_index,
+}
+
+
 def _most_alike(
     ids: Sequence[str], vectors: Vectors, vector: Vectors, k: int
 ) -> list[tuple[str, float]]:
@@ -327,12 +526,27 @@ def _most_alike(
     return [(ids[at], float(scores[at])) for at in np.argsort(-scores)[:k]]
 
 
+def _is_only_readable(folder: Path) -> bool:
+    """Whether there is a library that can be read and a folder that cannot be written."""
+    return os.access(folder / LIBRARY, os.R_OK) and not os.access(folder, os.W_OK)
+
+
 def _take(folder: Path) -> FileLock:
     lock = FileLock(folder / "owner.lock")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise LibraryBusy(
             f"资料库 {folder} 正被另一个 Youju 进程使用。请等它结束，或先停止它，或用 --data 指定另一个目录。"
         ) from error
+    except OSError as error:
+        raise LibraryError(_unwritable(folder, error)) from error
     return lock
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    return (
+        f"无法写入数据目录 {folder}：{error.strerror}。资料库未改动。"
+        "请检查磁盘空间与文件夹权限，或用 --data 指定另一个目录。"
+    )

@@ -3,16 +3,20 @@
 The only importer of chromadb; its distance becomes a score (cosine, higher is better) here.
 Embedded Chroma overwrites its files in place, and one killed while writing answers wrongly without
 an error. So the index lives in generations, `gen-1/`, `gen-2/` ..., a pointer file `CURRENT` names
-one, and a generation is opened only under its `SEAL`: the revision of the library it was closed
-at. The seal is broken (removed, on disk) before the first write and set again after a clean close,
-so that an unsealed generation is one that may be torn: it is never opened, it is built anew from
-the stored embeddings into a new folder and the pointer swapped by renaming. Telling when to build,
-and answering meanwhile, is index/archive.py's business.
+one, and a generation is opened only under its `SEAL`: the revision of the library that it follows,
+and what its files were when it was closed. The seal is broken (removed, on disk) before the first
+write and set again after a clean close; Chroma writes when it merely opens, so that after a crash
+the files are others than those sealed. A generation that may be torn is never opened: it is built
+anew from the stored embeddings into a new folder and the pointer swapped by renaming. Telling when
+to build, and answering meanwhile, is index/archive.py's business.
 """
 
+import hashlib
+import re
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +29,15 @@ from index.types import Vectors
 
 _BATCH = 2_000
 _PROBES = 8
+# As near as a vector is to itself, rounded.
+_ITSELF = 0.999
+# How far the index looks for a vector where others may be the same.
+_TIES = 5
+_GENERATION = re.compile(rb"gen-[0-9]{1,9}")
+
+
+class StoreFailed(Exception):
+    """Chroma could not do what it was asked; what it holds is not to be trusted any more."""
 
 
 class VectorStore:
@@ -35,6 +48,7 @@ class VectorStore:
         self._lock = threading.RLock()
         self._client: Any = None
         self._collection: Any = None
+        self._revision = 0
 
     @property
     def ready(self) -> bool:
@@ -45,42 +59,48 @@ class VectorStore:
         """Open the current generation if it is sealed at this revision and holds `count` vectors."""
         with self._lock:
             generation = self._current()
-            if generation is None or _seal_of(generation) != str(revision):
+            if generation is None or not _is_sealed(generation, revision):
                 return False
-            # A damaged Chroma raises a Rust panic, which is no Exception.
             try:
-                self._client, self._collection = _connect(generation)
-                sound = bool(self._collection.count() == count)
-            except (KeyboardInterrupt, SystemExit):
-                raise
-            except BaseException:
+                with _translated():
+                    self._client, self._collection = _connect(generation)
+                    sound = bool(self._collection.count() == count)
+            except StoreFailed:
                 sound = False
+            self._revision = revision
             if not sound:
                 self._disconnect()
             return sound
 
     def build(
-        self, ids: Sequence[str], vectors: Vectors, cancelled: threading.Event | None = None
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        revision: int,
+        cancelled: threading.Event | None = None,
     ) -> bool:
         """Make a new generation of these vectors, verify it, and let it take the old one's place.
 
-        Nothing is asked of the old generation meanwhile. False if cancelled before the end.
+        Nothing is asked of the old generation meanwhile. False if cancelled before the end;
+        StoreFailed, and nothing left on disk, if it cannot be done.
         """
         with self._lock:
             self._disconnect()
         generation = self._folder / f"gen-{_number(self._current()) + 1}"
         shutil.rmtree(generation, ignore_errors=True)
-        generation.mkdir(parents=True)
-        client, collection = _connect(generation)
-        for at in range(0, len(ids), _BATCH):
-            if cancelled is not None and cancelled.is_set():
-                client.close()
-                return False
-            _upsert(collection, ids[at : at + _BATCH], vectors[at : at + _BATCH])
-        _verify(collection, ids, vectors)
-        write_durably(self._folder / "CURRENT", generation.name.encode())
+        try:
+            with _translated():
+                made = _make(generation, ids, vectors, cancelled)
+                if made is not None:
+                    write_durably(self._folder / "CURRENT", generation.name.encode())
+        except StoreFailed:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
+        if made is None:
+            return False
         with self._lock:
-            self._client, self._collection = client, collection
+            self._client, self._collection = made
+            self._revision = revision
         for other in self._folder.glob("gen-*"):
             if other != generation:
                 shutil.rmtree(other, ignore_errors=True)
@@ -94,48 +114,112 @@ class VectorStore:
                 (generation / "SEAL").unlink()
                 sync(generation)
 
-    def change(self, ids: Sequence[str], vectors: Vectors, removed: Sequence[str]) -> None:
-        """Follow a committed change of the library. Call `unseal` before that commit."""
-        with self._lock:
+    def change(
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        removed: Sequence[str],
+        revisions: tuple[int, int],
+    ) -> None:
+        """Follow the library from one revision to another. Call `unseal` before that is committed.
+
+        StoreFailed if it is not at the first one: a change before was broken off.
+        """
+        before, after = revisions
+        with self._lock, _translated():
+            if self._revision != before:
+                raise StoreFailed(f"it is at revision {self._revision}, not at {before}")
             for at in range(0, len(removed), _BATCH):
                 self._collection.delete(ids=list(removed[at : at + _BATCH]))
             for at in range(0, len(ids), _BATCH):
                 _upsert(self._collection, ids[at : at + _BATCH], vectors[at : at + _BATCH])
+            self._revision = after
 
     def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The ids of the k nearest chunks and their cosine, best first."""
-        with self._lock:
+        with self._lock, _translated():
             return _nearest(self._collection, vector, k)
 
-    def close(self, revision: int) -> None:
-        """Close cleanly and seal the generation at this revision of the library."""
+    def lost(self, ids: Sequence[str], vectors: Vectors) -> tuple[str, ...]:
+        """Those of some chunks that the index does not find by their own vectors.
+
+        That is what it is for, and a count that is right says nothing of it.
+        """
+        with self._lock, _translated():
+            return tuple(
+                chunk_id
+                for chunk_id, vector in zip(ids, vectors, strict=True)
+                if not _finds(self._collection, chunk_id, vector)
+            )
+
+    def close(self) -> None:
+        """Close cleanly and seal the generation at the revision that it has followed to."""
         with self._lock:
             if not self.ready:
                 return
             self._disconnect()
             generation = self._current()
-            assert generation is not None
-            for file in generation.rglob("*"):
-                sync(file)
-            write_durably(generation / "SEAL", str(revision).encode())
+            # Unsealed it is built anew; where nothing can be written any more, it has to do.
+            with suppress(OSError):
+                if generation is not None:
+                    for file in generation.rglob("*"):
+                        sync(file)
+                    write_durably(generation / "SEAL", _seal_of(generation, self._revision))
 
     def abandon(self) -> None:
         """Let go of a generation that failed, unsealed, so that it is built anew."""
         with self._lock:
-            self.unseal()
+            with suppress(OSError):
+                self.unseal()
             self._disconnect()
 
     def _disconnect(self) -> None:
         client, self._client, self._collection = self._client, None, None
         if client is not None:
-            client.close()
+            with suppress(StoreFailed), _translated():
+                client.close()
 
     def _current(self) -> Path | None:
-        pointer = self._folder / "CURRENT"
-        if not pointer.exists():
+        """The generation that the pointer names, if it names one that is there."""
+        try:
+            named = (self._folder / "CURRENT").read_bytes().strip()
+        except OSError:
             return None
-        generation = self._folder / pointer.read_text(encoding="ascii").strip()
+        if not _GENERATION.fullmatch(named):
+            return None
+        generation = self._folder / named.decode("ascii")
         return generation if generation.is_dir() else None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Whatever Chroma raises as StoreFailed: a panic in its Rust is not even an Exception."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, StoreFailed):
+        raise
+    except BaseException as error:
+        raise StoreFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _make(
+    generation: Path, ids: Sequence[str], vectors: Vectors, cancelled: threading.Event | None
+) -> tuple[Any, Any] | None:
+    """A new generation's client and collection, filled and verified; None if cancelled."""
+    generation.mkdir(parents=True)
+    client, collection = _connect(generation)
+    whole = False
+    try:
+        for at in range(0, len(ids), _BATCH):
+            if cancelled is not None and cancelled.is_set():
+                return None
+            _upsert(collection, ids[at : at + _BATCH], vectors[at : at + _BATCH])
+        _verify(collection, ids, vectors)
+        whole = True
+    finally:
+        if not whole:
+            client.close()
+    return client, collection
 
 
 def _connect(generation: Path) -> tuple[Any, Any]:
@@ -170,20 +254,41 @@ def _nearest(collection: Collection, vector: Vectors, k: int) -> list[tuple[str,
     ]
 
 
+def _finds(collection: Collection, chunk_id: str, vector: Vectors) -> bool:
+    """Whether a vector is found by itself; where as many are the same as are looked at, it may be."""
+    found = _nearest(collection, vector, _TIES)
+    return any(other == chunk_id and score >= _ITSELF for other, score in found) or (
+        len(found) == _TIES and found[-1][1] >= _ITSELF
+    )
+
+
 def _verify(collection: Collection, ids: Sequence[str], vectors: Vectors) -> None:
     """Probed vectors find themselves: a count alone proves nothing."""
     if collection.count() != len(ids):
-        raise RuntimeError(f"built {collection.count()} of {len(ids)} vectors")
+        raise StoreFailed(f"built {collection.count()} of {len(ids)} vectors")
     for at in np.linspace(0, len(ids) - 1, min(_PROBES, len(ids))).astype(int):
-        best = _nearest(collection, vectors[at], 1)[0][1]
-        if best < 0.999:
-            raise RuntimeError(f"vector {ids[at]} is not its own nearest: {best:.3f}")
+        if not _finds(collection, ids[at], vectors[at]):
+            raise StoreFailed(f"vector {ids[at]} does not find itself")
 
 
 def _number(generation: Path | None) -> int:
     return int(generation.name.removeprefix("gen-")) if generation else 0
 
 
-def _seal_of(generation: Path) -> str | None:
-    seal = generation / "SEAL"
-    return seal.read_text(encoding="ascii") if seal.exists() else None
+def _is_sealed(generation: Path, revision: int) -> bool:
+    """Whether a generation was closed at this revision, and its files are those of then."""
+    try:
+        return (generation / "SEAL").read_bytes() == _seal_of(generation, revision)
+    except OSError:
+        return False
+
+
+def _seal_of(generation: Path, revision: int) -> bytes:
+    """A revision and, a line each, the files of a generation with the hashes of their bytes."""
+    lines = [str(revision)]
+    for file in sorted(generation.rglob("*")):
+        if file.is_file() and file != generation / "SEAL":
+            with file.open("rb") as opened:
+                digest = hashlib.file_digest(opened, "blake2b").hexdigest()
+            lines.append(f"{digest[:32]} {file.relative_to(generation).as_posix()}")
+    return "\n".join(lines).encode()

@@ -52,9 +52,14 @@ class Settings:
     password: str = field(default="", repr=False)
     """What the library page asks for before a change; empty is nothing (YOUJU_PASSWORD)."""
 
+    log_questions: str = "off"
+    """Whether the server's log holds the words of questions, "on" or "off" (YOUJU_LOG_QUESTIONS)."""
+
     def __post_init__(self) -> None:
-        if self.manage not in {"on", "off"}:
-            raise ValueError(f"YOUJU_MANAGE={self.manage!r} 不是有效的值，这里需要 on 或 off。")
+        for name in ("manage", "log_questions"):
+            if (value := getattr(self, name)) not in {"on", "off"}:
+                variable = f"YOUJU_{name.upper()}"
+                raise ValueError(f"{variable}={value!r} 不是有效的值，这里需要 on 或 off。")
 
     @property
     def local(self) -> bool:

@@ -5,7 +5,8 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from index.archive import Archive
 from index.errors import LibraryBusy, LibraryError, LoadError, UnknownDocument, WrongModel
 from index.library import Library
 from index.load import load
+from index.store import VectorStore
 from index.types import Document
 from tests.conftest import HashEmbedder
 
@@ -215,32 +217,173 @@ def test_another_model_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
         assert len(archive.entries()) == 1
 
 
-@pytest.mark.parametrize("damage", ["unsealed", "missing", "torn", "pointer"])
-def test_a_vector_index_that_may_be_torn_is_not_opened_but_built_anew(
-    tmp_path: Path, damage: str
-) -> None:
-    with Archive(tmp_path, HashEmbedder) as archive:
+def _flip(file: Path) -> None:
+    """One bit of the middle byte."""
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(bytes(data))
+
+
+def _truncate(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def _remove(file: Path) -> None:
+    file.unlink()
+
+
+def _tear(file: Path) -> None:
+    file.write_bytes(b"torn" * 1000)
+
+
+def _to(name: str, damage: Callable[[Path], object]) -> Callable[[Path, Path], object]:
+    return lambda _, generation: damage(next(generation.rglob(name)))
+
+
+_DAMAGES: dict[str, Callable[[Path, Path], object]] = {
+    "no folder": lambda vectors, _: shutil.rmtree(vectors),
+    "no generation": lambda _, generation: shutil.rmtree(generation),
+    "no seal": lambda _, generation: (generation / "SEAL").unlink(),
+    "garbled seal": lambda _, generation: (generation / "SEAL").write_bytes(b"\xff\xfe"),
+    "no pointer": lambda vectors, _: (vectors / "CURRENT").unlink(),
+    "pointer to nothing": lambda vectors, _: (vectors / "CURRENT").write_bytes(b"gen-9"),
+    "empty pointer": lambda vectors, _: (vectors / "CURRENT").write_bytes(b""),
+    "garbled pointer": lambda vectors, _: (vectors / "CURRENT").write_bytes(b"\xff\x00"),
+    "pointer elsewhere": lambda vectors, _: (vectors / "CURRENT").write_bytes(b"../files"),
+    **{
+        f"{name}, {kind}": _to(name, damage)
+        for name in ("chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin")
+        for kind, damage in {
+            "flipped": _flip,
+            "truncated": _truncate,
+            "torn": _tear,
+            "missing": _remove,
+        }.items()
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of two documents, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    with Archive(folder, HashEmbedder) as archive:
         archive.add("/甲.txt", "甲.txt", _ONE)
         archive.add("/食堂.txt", "食堂.txt", _OTHER)
-        before = archive.retrieve("工业投资", 5)
-    vectors = tmp_path / "vectors"
-    generation = next(vectors.glob("gen-*"))
-    if damage == "unsealed":
-        (generation / "SEAL").unlink()
-    elif damage == "missing":
-        shutil.rmtree(vectors)
-    elif damage == "torn":
-        (generation / "chroma.sqlite3").write_bytes(b"torn" * 1000)
-    else:
-        (vectors / "CURRENT").write_text("gen-9", encoding="ascii")
-    with Archive(tmp_path, HashEmbedder) as archive:
+    return folder
+
+
+def _damaged(filled: Path, folder: Path, damage: str) -> Path:
+    shutil.copytree(filled, folder)
+    vectors = folder / "vectors"
+    _DAMAGES[damage](vectors, next(vectors.glob("gen-*")))
+    return folder
+
+
+@pytest.mark.parametrize("damage", _DAMAGES)
+def test_a_vector_index_that_may_be_torn_is_not_opened(
+    filled: Path, tmp_path: Path, damage: str
+) -> None:
+    with Archive(_damaged(filled, tmp_path / "damaged", damage), HashEmbedder) as archive:
         assert not archive.vectors_ready
-        assert [h.chunk for h in archive.retrieve("工业投资", 5)] == [h.chunk for h in before]
+        assert "12.5亿元" in _found(archive, "工业投资")[0]
+
+
+@pytest.mark.parametrize("damage", ["no folder", "garbled pointer", "data_level0.bin, flipped"])
+def test_it_is_built_anew_in_the_background(filled: Path, tmp_path: Path, damage: str) -> None:
+    with Archive(shutil.copytree(filled, tmp_path / "sound"), HashEmbedder) as archive:
+        assert archive.vectors_ready
+        before = archive.retrieve("工业投资", 5)
+    folder = _damaged(filled, tmp_path / "damaged", damage)
+    with Archive(folder, HashEmbedder) as archive:
         archive.build_in_background()
         archive.wait_for_build()
-        assert archive.retrieve("工业投资", 5) == before
-    with Archive(tmp_path, HashEmbedder) as archive:
         assert archive.vectors_ready
+        assert archive.retrieve("工业投资", 5) == before
+    with Archive(folder, HashEmbedder) as archive:
+        assert archive.vectors_ready
+
+
+def test_a_folder_of_originals_that_is_gone_takes_nothing_else_along(
+    filled: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(filled, tmp_path / "damaged")
+    shutil.rmtree(folder / "files")
+    with Archive(folder, HashEmbedder) as archive:
+        assert archive.vectors_ready
+        assert "12.5亿元" in _found(archive, "工业投资")[0]
+        again = archive.add("/甲.txt", "甲.txt", _ONE)
+        assert again.status == "unchanged"
+        assert archive.original(again.document_id) is not None
+
+
+def test_an_index_that_was_sealed_wrong_is_found_by_its_vectors(tmp_path: Path) -> None:
+    """Chroma lost a vector and has another in its place: count and files are as they were sealed."""
+    with Archive(tmp_path, HashEmbedder) as archive:
+        lost = archive.add("/甲.txt", "甲.txt", _ONE).document_id
+        archive.add("/食堂.txt", "食堂.txt", _OTHER)
+        [chunk] = archive.chunks_of(lost)
+        other = HashEmbedder().embed_passages(["别的"])
+        archive._store.change(["nobody"], other, [chunk.id], (2, 2))
+    with Archive(tmp_path, HashEmbedder) as archive:
+        assert not archive.vectors_ready
+        assert {h.chunk.document_id for h in archive.retrieve("工业投资", 5)} > {lost}
+
+
+def test_a_running_archive_finds_a_wrong_index_and_mends_it(tmp_path: Path) -> None:
+    with Archive(tmp_path, HashEmbedder) as archive:
+        added = archive.add("/甲.txt", "甲.txt", _ONE)
+        [chunk] = archive.chunks_of(added.document_id)
+        before = archive.retrieve("工业投资", 5)
+        archive._store.change([], HashEmbedder().embed_passages([]), [chunk.id], (1, 1))
+        archive.watch(every=0.01)
+        for _ in range(500):
+            if archive.vectors_ready and archive.retrieve("工业投资", 5) == before:
+                break
+            time.sleep(0.01)
+        else:
+            pytest.fail("the index stayed wrong")
+
+
+def test_a_change_that_was_broken_off_is_not_sealed_as_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C between the commit in SQLite and the change in Chroma; the count stays the same."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Archive(tmp_path, HashEmbedder) as archive:
+        archive.add("/甲.txt", "甲.txt", _ONE)
+        monkeypatch.setattr(VectorStore, "change", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            archive.add("/甲.txt", "甲.txt", _TWO)
+        monkeypatch.undo()
+    with Archive(tmp_path, HashEmbedder) as archive:
+        assert not archive.vectors_ready
+        assert "13.9亿元" in _found(archive, "工业投资")[0]
+
+
+def test_a_panic_of_chroma_is_met_by_exact_search(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PanicException(BaseException):
+        """What Rust's panics are in Python."""
+
+    def panic(*_: object, **__: object) -> None:
+        raise PanicException("range start index out of range")
+
+    archive.add("/甲.txt", "甲.txt", _ONE)
+    monkeypatch.setattr(archive._store._collection, "query", panic)
+    assert "12.5亿元" in _found(archive, "工业投资")[0]
+    assert not archive.vectors_ready
+    monkeypatch.setattr("index.store._connect", panic)
+    assert archive.add("/食堂.txt", "食堂.txt", _OTHER).status == "added"
+    assert any("食堂" in text for text in _found(archive, "食堂周三"))
+    monkeypatch.undo()
+    archive.build_in_background()
+    archive.wait_for_build()
+    assert archive.vectors_ready
 
 
 def test_a_revision_the_index_has_not_seen_is_not_trusted(tmp_path: Path) -> None:

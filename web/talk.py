@@ -15,9 +15,11 @@ from typing import Any
 
 from index.errors import IndexingError, UnknownDocument
 from index.types import Document
+from qa.assistant import clean_question
 from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
 from web import render
+from web.tally import Tally
 from web.words import ZH, Words
 
 _LOG = logging.getLogger("youju")
@@ -144,10 +146,10 @@ class UnderWay:
             self.count -= 1
 
 
-def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
+def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator[str | Talk]:
     """What to show meanwhile, and the conversation with the answer, or with an apology.
 
-    Never an exception.
+    Never an exception; the tally is told how it went.
     """
     try:
         within = talk.scope.within(desk)
@@ -162,11 +164,14 @@ def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
                 said += told.marked
                 yield said
             else:
+                tally.answered(told)
                 yield talk.added(_exchange(desk, talk, question, told))
     except IndexingError as error:
+        tally.failed()
         _LOG.warning("a question could not be answered: %s", error)
         yield talk.added(_sorry(question, str(error), talk.words))
     except Exception:
+        tally.failed()
         _LOG.exception("a question could not be answered")
         yield talk.added(_sorry(question, talk.words.failed, talk.words))
 
@@ -189,6 +194,8 @@ def greeting(desk: LocalDesk, talk: Talk) -> str:
     words = talk.words
     count = len(desk.entries())
     held = words.held.format(count=count) if count else words.empty_library
+    if count and not desk.archive.vectors_ready:
+        held = f"{held} {words.indexing}"
     links = {
         f"/library?lang={words.language}": words.library,
         f"/talk/{talk.key}/export.md": words.export_markdown,
@@ -220,10 +227,12 @@ def _exchange(desk: LocalDesk, talk: Talk, asked: str, found: Answer) -> Exchang
 def _message(
     talk: Talk, found: Answer, number: int, asked: str, questions: Sequence[str] = ()
 ) -> str:
-    # Without a turn before it a question leans on nothing.
-    leaning = asked if number > 1 else ""
+    as_asked = clean_question(asked)
+    # One that is too long is shown by its beginning.
+    if as_asked.startswith(found.question.removesuffix("…")):
+        as_asked = ""
     return render.answer_text(
-        found, talk.place(number), words=talk.words, asked=leaning, next_=questions
+        found, talk.place(number), words=talk.words, asked=as_asked, next_=questions
     )
 
 

@@ -71,15 +71,16 @@ class Door:
         """Count a call against its address."""
         self._take(f"address {address(request)}", self._settings.per_minute)
 
-    def token(self, site_id: str, origin: str) -> str:
-        """A token for a page of a site, if its origin is listed."""
+    def token(self, site_id: str, origin: str) -> tuple[str, Site]:
+        """A token for a page of a site, if its origin is listed, and the site."""
         site = self._register.site(site_id)
         if site is None or origin not in site.origins:
             raise Problem(
                 403, "这个网站没有登记，不能调用本服务。请由管理员用 youju site add 登记。"
             )
-        self._take(f"site {site.id}", site.per_minute)
-        return self._tokens.issue(site.id, origin)
+        # Of their own: pages that are opened take nothing from those that ask.
+        self._take(f"tokens {site.id}", site.per_minute)
+        return self._tokens.issue(site.id, origin), site
 
     def may_watch(self, request: Request) -> bool:
         """Whether the figures of the server may be seen: from this machine, or with the admin's key."""

@@ -13,9 +13,9 @@ from index.types import Span
 from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
 from web.api.access import By, Caller, address
-from web.api.metrics import Metrics
 from web.api.problems import UNKNOWN_DOCUMENT, Problem
 from web.line import AT_ONCE, Full, Gone, Line, Place
+from web.tally import Tally
 
 _BUSY = "现在提问的人太多，请稍后再试。"
 
@@ -23,8 +23,8 @@ _BUSY = "现在提问的人太多，请稍后再试。"
 class Asking:
     """One for a server. Its methods run in the event loop, what they cost in threads."""
 
-    def __init__(self, desk: LocalDesk, line: Line, metrics: Metrics) -> None:
-        self._desk, self._line, self._metrics = desk, line, metrics
+    def __init__(self, desk: LocalDesk, line: Line, tally: Tally) -> None:
+        self._desk, self._line, self._tally = desk, line, tally
         # Of its own: what is quick shall not wait for threads that read.
         self._threads = anyio.CapacityLimiter(AT_ONCE)
 
@@ -75,12 +75,12 @@ class Asking:
                     yield told.marked
                 else:
                     self._line.leave(place)
-                    self._metrics.answered(told)
+                    self._tally.answered(told)
                     for piece in pieces(told.text.removeprefix(said)):
                         yield piece
                     yield told
         except Exception:
-            self._metrics.failed()
+            self._tally.failed()
             raise
 
     async def answer(

@@ -27,7 +27,7 @@ from qa.desk import LocalDesk
 from qa.types import Answer, Citation, Step, Turn
 from web.api.access import By, Door, admitting
 from web.api.asking import Asking
-from web.api.problems import Problem, translated
+from web.api.problems import OPENAI, Problem, openai_error, translated
 from web.line import Place
 
 _LOG = logging.getLogger("youju")
@@ -37,8 +37,6 @@ MODEL = "youju"
 _CREATED = 1_760_000_000
 _MOST_MESSAGES, _LONGEST = 500, 10_000
 _MOST_TURNS = 20
-_KINDS = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error"}
-_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded", 503: "server_busy"}
 
 
 class _Part(BaseModel):
@@ -95,7 +93,7 @@ class _Asked(BaseModel):
 
 def completion_routes(asking: Asking, desk: LocalDesk, door: Door) -> APIRouter:
     """`models` and `chat/completions`, for programs."""
-    routes = APIRouter(prefix="/v1", route_class=admitting(door, "admin", "program"))
+    routes = APIRouter(prefix=OPENAI, route_class=admitting(door, "admin", "program"))
     model = {"id": MODEL, "object": "model", "created": _CREATED, "owned_by": MODEL}
 
     @routes.get("/models")
@@ -215,7 +213,7 @@ async def _events(
         yield "data: [DONE]\n\n"
     except Exception as error:
         _LOG.exception("a question could not be answered")
-        yield _event(_error(*translated(error)))
+        yield _event(openai_error(*translated(error)))
 
 
 def _event(data: dict[str, Any]) -> str:
@@ -242,10 +240,4 @@ async def _as_error(_: Request, error: Exception) -> Response:
     status, detail = translated(error)
     # What has the wrong form is 400 there.
     status = 400 if status == 422 else status
-    return JSONResponse(_error(status, detail), status, getattr(error, "headers", None))
-
-
-def _error(status: int, message: str) -> dict[str, Any]:
-    kind = _KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
-    told = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
-    return {"error": told}
+    return JSONResponse(openai_error(status, detail), status, getattr(error, "headers", None))
