@@ -3,12 +3,13 @@
 # make eval   ask our own questions, report in OUT  make bench   print the figures of speed in README
 # make local-llm   fetch a language model of 1.1 GB and what runs it: YOUJU_LLM=local youju serve
 # make soak   what wears it down for minutes, see docs/reliability.md
+# make audit  ask a network which known holes are in what is locked
 # make lock   write the lock files anew          make baselines   install what youju eval --baselines needs
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run test soak check format eval baselines lock bench local-llm pictures clean
+.PHONY: setup setup-dev run test soak audit check format eval baselines lock bench local-llm pictures clean
 
 setup: .venv/.setup
 setup-dev: .venv/.setup-dev
@@ -34,6 +35,13 @@ test: setup-dev
 # What wears it down for minutes: crashes, load, hostile files. See docs/reliability.md.
 soak: setup-dev
 	$(BIN)/python -m pytest -m soak --timeout=3600
+
+# Of its own, for its needs are not ours. What is put up with, and until when: audit-ignores.toml.
+IGNORES = $(PYTHON) -c 'import tomllib; [print("--ignore-vuln", one["id"]) for one in tomllib.load(open("audit-ignores.toml", "rb"))["ignore"]]'
+audit:
+	test -x var/audit/bin/pip-audit || $(PYTHON) -m venv var/audit
+	var/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	var/audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip $$($(IGNORES))
 
 check: setup-dev
 	$(BIN)/ruff format --check .

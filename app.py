@@ -2,10 +2,11 @@
 
     python -m app [--data DIR] [--host HOST] [--port PORT] [--samples DIR]
 
-Serves two things over one library: the chat at `/`, and at `/desk` the five verbs that the command
+Serves two things over one library: the chat at `/`, and at `/desk` the six verbs that the command
 line asks of a running server (qa/remote.py). How an answer looks is in web/render.py, how a
-conversation grows in web/talk.py, what every request has to pass in web/guard.py, what is done
-before in web/start.py, and what an answer is in qa.
+conversation grows in web/talk.py, what every request has to pass in web/guard.py, what is written
+down of it in web/log.py, what is done before and at the end in web/start.py and web/stopping.py, and
+what an answer is in qa.
 """
 
 import argparse
@@ -17,14 +18,18 @@ import secrets
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 # Gradio and the model libraries read these when they are imported: nothing leaves the machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# And it keeps no statistics of its own of what was asked, which it would sum up after each question.
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(2**31)
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
@@ -33,7 +38,7 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.routing import Mount
 
 from index.errors import IndexingError, UnknownDocument
@@ -41,16 +46,51 @@ from qa.assistant import clean_question
 from qa.desk import LocalDesk
 from qa.remote import Owner
 from qa.settings import Settings
+from web import log
+from web.api.access import asker
 from web.api.application import UPLOAD, Beside, create_api
+from web.api.register import Register
 from web.guard import LOOPBACK, Guard
+from web.line import Full, Gone, InLine, Line
+from web.log import Requests
 from web.pages import library_routes
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen, show_admin_key
+from web.stopping import Gate, give_up
 from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.tally import Tally
 from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
+# Where Gradio takes what it would queue.
+_QUEUED = ("/gradio_api/queue/join", "/gradio_api/call")
+# What Gradio serves beside and the chat does not use: files, other people's addresses, code, sign-in.
+_CLOSED = (
+    "/openapi.json",
+    "/login",
+    "/logout",
+    "/monitoring",
+    "/pwa_icon/",
+    *(
+        f"/gradio_api/{name}"
+        for name in (
+            "call/",
+            "component_server",
+            "custom_component/",
+            "deep_link",
+            "dev/",
+            "openapi.json",
+            "process_recording",
+            "proxy=",
+            "runs",
+            "stream/",
+            "undo-vibe-edit",
+            "upload",
+            "vibe-",
+        )
+    ),
+)
 
 
 # -- the whole -------------------------------------------------------------------------------
@@ -58,10 +98,13 @@ _WEB = Path(__file__).parent / "web"
 
 @dataclass(frozen=True)
 class Site:
-    """The web application, and what lets go of the streams that its pages hold open."""
+    """The web application, and what ends it: new work sent away, work under way finished.
 
-    app: Guard
-    release: Callable[[], Coroutine[Any, Any, None]]
+    `finish` goes on at once where it is told of a hurry.
+    """
+
+    app: Requests
+    finish: Callable[[Callable[[], bool]], Coroutine[Any, Any, None]]
 
 
 def create_site(desk: LocalDesk, settings: Settings, token: str) -> Site:
@@ -80,11 +123,12 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_exception_handler(IndexingError, _as_json_error)
     app.add_exception_handler(HTTPException, _as_json_error)
-    talks = Talks()
-    app.include_router(desk_routes(desk, token))
+    talks, line = Talks(), Line(settings.max_waiting)
+    tally = Tally(desk, settings)
+    app.include_router(desk_routes(desk, token, line, tally))
     app.include_router(record_routes(talks, desk))
     app.include_router(library_routes(desk, settings))
-    app.include_router(widget_routes())
+    app.include_router(widget_routes(Register(settings.data).site))
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -93,7 +137,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     under_way = UnderWay()
     gr.mount_gradio_app(
         app,
-        chat_page(desk, settings, under_way, talks),
+        chat_page(desk, settings, under_way, talks, line, tally),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -111,23 +155,33 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         head=_script(),
     )
     gradio_app: Any = next(route.app for route in app.routes if isinstance(route, Mount))
-    # Gradio says 503, to which its page has words of its own, in English.
+    # While it stops Gradio says 503, to which its page has words of its own, in English.
     gradio_app.add_exception_handler(503, _say_busy)
+    events = gradio_app.get_blocks()._queue.event_ids_to_events
+    chat = InLine(
+        app,
+        line,
+        paths=_QUEUED,
+        who=lambda scope: asker(scope, settings.identity_header),
+        is_known=lambda event: event in events,
+        busy=ZH.busy,
+    )
+    gate = Gate(Beside(chat, create_api(desk, settings, line=line, tally=tally)))
     guard = Guard(
-        Beside(app, create_api(desk, settings)),
+        gate,
         hosts=LOOPBACK if settings.local else None,
         limit=1_000_000,
         limits=dict.fromkeys(("/desk/add", "/page/add", UPLOAD), settings.max_file_mb * 1_000_000),
+        closed=_CLOSED,
     )
 
-    async def release() -> None:
+    async def finish(in_a_hurry: Callable[[], bool]) -> None:
+        if not await gate.close(lambda: under_way.count > 0, in_a_hurry):
+            give_up()
         # Gradio drops the answers of a page whose stream ends: they come first.
-        while under_way.count:
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(0.2)
         gradio_app.stop_event.set()
 
-    return Site(guard, release)
+    return Site(Requests(guard), finish)
 
 
 def _script() -> str:
@@ -146,14 +200,14 @@ async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _say_busy(_: Request, __: Exception) -> JSONResponse:
-    return JSONResponse({"detail": ZH.busy}, 429)
+    return JSONResponse({"detail": ZH.busy}, 429, {"Retry-After": "5"})
 
 
 # -- the desk --------------------------------------------------------------------------------
 
 
-def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
-    """The five verbs over HTTP, for the command line of the same user; qa/remote.py calls them."""
+def desk_routes(desk: LocalDesk, token: str, line: Line, tally: Tally) -> APIRouter:
+    """The verbs of a desk over HTTP, for the command line of the same user; qa/remote.py calls them."""
 
     def authorise(authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
@@ -184,9 +238,47 @@ def desk_routes(desk: LocalDesk, token: str) -> APIRouter:
 
     @routes.post("/ask")
     async def ask(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(desk.ask, _question(await request.body()))
+        question = _question(await request.body())
+        try:
+            async with line.turn("owner", request.receive):
+                answer = await run_in_threadpool(desk.assistant.ask, question)
+        except (Full, Gone) as error:
+            headers = error.headers if isinstance(error, Full) else None
+            raise HTTPException(503, ZH.busy, headers) from error
+        tally.answered(answer)
+        return answer.as_json()
+
+    routes.include_router(_routes_of_the_folder(desk))
+    return routes
+
+
+def _routes_of_the_folder(desk: LocalDesk) -> APIRouter:
+    """What is done with the data folder as a whole."""
+    routes = APIRouter()
+
+    @routes.post("/examine")
+    def examine(repair: bool) -> dict[str, Any]:
+        return {"findings": [asdict(finding) for finding in desk.examine(repair)]}
+
+    @routes.post("/backup")
+    def backup() -> StreamingResponse:
+        # Without a name: whatever happens, nothing of it is left.
+        with ExitStack() as opened:
+            draft = opened.enter_context(tempfile.TemporaryFile(dir=desk.archive.folder))
+            desk.back_up(draft)
+            opened.pop_all()
+        length = {"content-length": str(draft.tell())}
+        return StreamingResponse(_pieces(draft), media_type="application/zip", headers=length)
 
     return routes
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A file from its beginning; it is closed at the end."""
+    with file:
+        file.seek(0)
+        while piece := file.read(1 << 20):
+            yield piece
 
 
 def _question(body: bytes) -> str:
@@ -202,7 +294,14 @@ def _question(body: bytes) -> str:
 # -- the chat --------------------------------------------------------------------------------
 
 
-def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: Talks) -> gr.Blocks:
+def chat_page(
+    desk: LocalDesk,
+    settings: Settings,
+    under_way: UnderWay,
+    talks: Talks,
+    line: Line,
+    tally: Tally,
+) -> gr.Blocks:
     """The chat: conversation at the left, its sources at the right."""
     # Conversations whose answer under way is not wanted any more. Cancelling through Gradio would
     # drop what is asked before the cancelled step has ended.
@@ -225,7 +324,7 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
         yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
         stopping.discard(talk.key)
         with under_way:
-            for told in answer(desk, asked, talk):
+            for told in answer(desk, asked, talk, tally):
                 if talk.key in stopping:
                     break
                 if isinstance(told, Talk):
@@ -235,7 +334,7 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
             talks.keep(talk)
             yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
             stopped = talk.key in stopping
-            questions = [] if stopped else suggestions(desk, talk, under_way)
+            questions = [] if stopped else suggestions(desk, talk, lambda: line.waiting > 0)
         if questions:
             talk = talk.suggesting(questions)
             talks.keep(talk)
@@ -300,7 +399,8 @@ def chat_page(desk: LocalDesk, settings: Settings, under_way: UnderWay, talks: T
             [head, title, chatbot, sources, talk, question, *scope],
             **at_once,
         )
-    page.queue(max_size=settings.max_waiting, default_concurrency_limit=2, api_open=False)
+    # Nothing waits in Gradio's own queue: what comes to it has its turn.
+    page.queue(default_concurrency_limit=None, api_open=False)
     return page
 
 
@@ -385,14 +485,19 @@ def _theme() -> gr.themes.Base:
 
 
 class Server(uvicorn.Server):
-    """Says when it is ready, and does not wait in vain when it stops."""
+    """Says when it is ready, and finishes what is under way when it stops."""
 
     def __init__(self, site: Site, say_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            site.app, log_level="warning", timeout_graceful_shutdown=10, server_header=False
+            site.app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            server_header=False,
         )
         super().__init__(config)
-        self._release = site.release
+        self._finish = site.finish
         self._say_ready = say_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -401,9 +506,8 @@ class Server(uvicorn.Server):
             self._say_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        release = asyncio.create_task(self._release())
+        await self._finish(lambda: self.force_exit)
         await super().shutdown(sockets)
-        release.cancel()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -411,6 +515,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings, samples = _arguments(argv)
+        log.start(sys.stderr)
         with (
             closing(listen(settings.host, settings.port)) as listener,
             closing(LocalDesk.open(settings)) as desk,
@@ -418,6 +523,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if samples and not desk.entries():
                 add_samples(desk, samples, settings)
             desk.archive.build_in_background()
+            desk.archive.watch()
             desk.archive.mend_in_background()
             desk.warm()
             serve(desk, settings, listener)

@@ -216,12 +216,15 @@ def _of_citations(
         for citation in answer.citations
     ]
     shown = _MARKER.sub("", answer.text) + "\n" + answer.short
+    grounds = [citation.quote for citation in answer.citations]
+    # Only a calculation may show what stands nowhere: what it comes to, with its formula.
+    grounds += [answer.short] if answer.mode == "calculate" else []
     # What only searches may find nothing; an answer without a citation is a fault.
     if not exact and not system.reads:
         return {}
     found = {
         "citation_exact": float(bool(exact) and all(exact)),
-        "ungrounded_figures": float(len(ungrounded(shown, (c.quote for c in answer.citations)))),
+        "ungrounded_figures": float(len(ungrounded(shown, grounds))),
     }
     if case.answerable and gold:
         places = [where for piece in gold for where in piece]

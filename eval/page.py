@@ -167,6 +167,12 @@ def page(
     )
 
 
+def growth_drawing(growth: Sequence[Growth], unit: str, names: tuple[str, str]) -> str:
+    """An SVG of its own: two curves over the number of chunks, `names` being what they are."""
+    chart, label = charts.growth_lines(growth), f"资料库的段落数与{'、'.join(names)}"
+    return _GROWTH.render(chart=chart, unit=unit, names=names, label=label)
+
+
 def cards(outcomes: Sequence[Outcome], summary: Summary) -> tuple[Card, ...]:
     """The headline of one system."""
     return (
@@ -409,4 +415,5 @@ def _template_engine() -> Environment:
     return engine
 
 
-_TEMPLATE = _template_engine().get_template("page.html")
+_TEMPLATES = _template_engine()
+_TEMPLATE, _GROWTH = map(_TEMPLATES.get_template, ("page.html", "growth.svg"))

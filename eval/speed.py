@@ -4,23 +4,21 @@ Each is a median with the lowest and highest beside it, for machines are noisy. 
 warm, in this process; commands and the server as whole processes, the way a person waits for them.
 """
 
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from eval import serving
 from qa.desk import LocalDesk
 from qa.files import files_under
 from qa.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-_PORT = 7869
 QUESTIONS = (
     "固定资产投资增长多少",
     "2024年地区生产总值是多少",
@@ -41,13 +39,9 @@ def main() -> None:
         _report("一次回答，热（毫秒）", _answers(settings), 1000)
         _report("youju ask，冷启动（秒）", [_command(settings) for _ in range(5)])
         started = time.perf_counter()
-        server = _serve(settings)
-        try:
+        with serving.started(settings.data):
             print(f"第二次启动到可用（秒）            {time.perf_counter() - started:8.2f}")
             _report("youju ask，服务运行中（秒）", [_command(settings) for _ in range(7)])
-        finally:
-            server.terminate()
-            server.wait(30)
 
 
 def _add_samples(settings: Settings) -> float:
@@ -77,23 +71,6 @@ def _command(settings: Settings) -> float:
 def _youju(settings: Settings, *arguments: str) -> None:
     command = [sys.executable, "-m", "qa", "--data", str(settings.data), *arguments]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-
-
-def _serve(settings: Settings) -> subprocess.Popen[bytes]:
-    """A server, started as `make run` starts it, returned when it answers."""
-    command = [sys.executable, "-m", "qa", "serve", "--data", str(settings.data)]
-    server = subprocess.Popen(
-        [*command, "--port", str(_PORT)], cwd=ROOT, stdout=subprocess.DEVNULL, env=dict(os.environ)
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{_PORT}/health", timeout=2):
-                return server
-        except OSError:
-            time.sleep(0.1)
-    server.kill()
-    raise RuntimeError("the server did not answer within 120 s")
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -1,16 +1,13 @@
-"""Draws one page of a PDF: a program for a process of its own, started by index/printed.py.
+"""Draws one page of a PDF: a program for a process of its own (index/apart.py).
 
-    python draw.py FILE PAGE
-
-The only importer of pypdfium2. PDFium is C++ and reads what strangers made: here it can neither
-take the server with it, nor its memory, nor its time. On standard output come a line of JSON (the
-size, and of each character its box as fractions of the page: left, top, right, bottom) and a PNG.
+The only importer of pypdfium2. PDFium is C++ and reads what strangers made. On standard output come
+a line of JSON (the size, and of each character its box as fractions of the page: left, top, right,
+bottom) and a PNG, for index/printed.py.
 """
 
 import ctypes
 import json
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -20,28 +17,17 @@ _LONGEST = 1600  # pixels of the longer side
 _LARGEST = 2.0  # pixels a point
 _MOST_CHARACTERS = 20_000
 _GRID = 100_000
-_MEMORY = 1 << 30
-_SECONDS = 15
 
 
-def main(file: str, number: int) -> None:
-    _limit()
-    page = pdfium.PdfDocument(Path(file).read_bytes())[number - 1]
+def main(file: str, number: str) -> None:
+    """Draw page `number`, from 1."""
+    page = pdfium.PdfDocument(Path(file).read_bytes())[int(number) - 1]
     width, height = page.get_size()
     image = page.render(scale=min(_LARGEST, _LONGEST / max(width, height, 1))).to_pil()
     text, boxes = _glyphs(page)
     head = {"width": image.width, "height": image.height, "text": text, "boxes": boxes}
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
     image.convert("RGB").save(sys.stdout.buffer, "PNG")
-
-
-def _limit() -> None:
-    # Not every system has it; the time is limited from outside as well.
-    with suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
 
 
 def _glyphs(page: pdfium.PdfPage) -> tuple[str, list[tuple[float, float, float, float]]]:
@@ -64,7 +50,3 @@ def _placed(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
     across, down = ctypes.c_int(), ctypes.c_int()
     raw.FPDF_PageToDevice(page, 0, 0, _GRID, _GRID, 0, x, y, across, down)
     return across.value / _GRID, down.value / _GRID
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))

@@ -13,9 +13,9 @@ from zipfile import BadZipFile, ZipFile
 
 import docx
 from docx.document import Document as WordFile
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.xmlchemy import BaseOxmlElement as _Element
 from docx.table import Table
-from docx.text.paragraph import Paragraph
 
 from index import tables
 from index.errors import LoadError
@@ -42,13 +42,17 @@ BOMB = "docx 解压后过大或压缩得不正常（{met}），可能是恶意�
 def read(data: bytes) -> Draft:
     _weigh(data)
     document = docx.Document(BytesIO(data))
+    body = document.element.find(f"{_W}body")
+    if body is None:
+        raise LoadError(BROKEN)
+    styles = _style_names(document)
     lines: list[Line] = []
     title = ""
-    for block in _blocks(document.element.body):
+    for block in _blocks(body):
         if block.tag == f"{_W}tbl":
             lines += [Line(text) for text in _table(Table(block, document))]
             continue
-        style = _style(Paragraph(block, document))
+        style = styles.get(block.style, styles[None])
         texts = canonical_lines(_text(block))
         if texts and not title and _TITLE.fullmatch(style):
             title = "".join(texts)
@@ -98,9 +102,17 @@ def _blocks(parent: _Element) -> Iterator[_Element]:
             stack += reversed(element)
 
 
-def _style(paragraph: Paragraph) -> str:
-    style = paragraph.style
-    return (style.name or "") if style is not None else ""
+def _style_names(document: WordFile) -> dict[str | None, str]:
+    """The name of each paragraph style by its id; None is that of paragraphs that name none.
+
+    Word's own names are in English. python-docx looks a style up by a walk through all of them.
+    """
+    names: dict[str | None, str] = {}
+    for style in document.styles:
+        if style.type == WD_STYLE_TYPE.PARAGRAPH:
+            names.setdefault(style.style_id, style.name or "")
+    default = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    return {**names, None: (default.name or "") if default is not None else ""}
 
 
 def _text(block: _Element) -> str:
@@ -125,6 +137,7 @@ def _text(block: _Element) -> str:
 
 
 def _table(table: Table) -> list[str]:
+    _narrow(table)
     origins: dict[Any, int] = {}
     rows = []
     for row in table.rows:
@@ -134,6 +147,14 @@ def _table(table: Table) -> list[str]:
             for cell in row.cells[: tables.MOST_COLUMNS]
         ])  # fmt: skip
     return tables.lines(rows)
+
+
+def _narrow(table: Table) -> None:
+    """Let no cell reach over more columns than are read: python-docx makes room for each."""
+    for span in table._tbl.iter(f"{_W}gridSpan"):
+        width = span.get(f"{_W}val", "")
+        if not (width.isascii() and width.isdigit() and int(width) <= tables.MOST_COLUMNS):
+            span.set(f"{_W}val", "1")
 
 
 def _cell_text(cell: _Element) -> str:

@@ -46,7 +46,7 @@ class Graph:
 
     def __init__(self, folder: Path, sha256: Mapping[str, str], repair: str) -> None:
         """Open it; ModelError, with `repair` as what to do, unless its files are those it was made with."""
-        self._verify(folder, sha256, repair)
+        _verify(folder, sha256, repair)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -69,20 +69,6 @@ class Graph:
         # One item comes alone, and handing it to a thread would only make it wait.
         return list(map(work, items) if len(items) == 1 else self._workers.map(work, items))
 
-    @staticmethod
-    def _verify(folder: Path, sha256: Mapping[str, str], repair: str) -> None:
-        for name, expected in sha256.items():
-            try:
-                with (folder / name).open("rb") as file:
-                    found = hashlib.file_digest(file, "sha256").hexdigest()
-            except OSError as error:
-                raise ModelError(f"{folder / name} cannot be read ({error}); {repair}") from error
-            if found != expected:
-                raise ModelError(
-                    f"{folder / name} is not the file the model was made with "
-                    f"(SHA-256 {found[:12]}..., expected {expected[:12]}...); {repair}"
-                )
-
 
 def read_config(
     folder: Path, make: Callable[..., Config], is_complete: Callable[[Config], bool], repair: str
@@ -97,6 +83,27 @@ def read_config(
     if not complete:
         raise ModelError(f"{folder / CONFIG} does not name all that it must; {repair}")
     return config
+
+
+def check_folder(folder: Path) -> None:
+    """ModelError unless the files of a folder are those that its `config.json` names."""
+    repair = "restore the folder from the release"
+    hashes = read_config(folder, lambda sha256, **_: dict(sha256), bool, repair)
+    _verify(folder, hashes, repair)
+
+
+def _verify(folder: Path, sha256: Mapping[str, str], repair: str) -> None:
+    for name, expected in sha256.items():
+        try:
+            with (folder / name).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(f"{folder / name} cannot be read ({error}); {repair}") from error
+        if found != expected:
+            raise ModelError(
+                f"{folder / name} is not the file the model was made with "
+                f"(SHA-256 {found[:12]}..., expected {expected[:12]}...); {repair}"
+            )
 
 
 def _cores() -> int:

@@ -51,6 +51,21 @@ def delete(connection: sqlite3.Connection, rowid: int) -> None:
     connection.execute("DELETE FROM terms WHERE rowid = ?", (rowid,))
 
 
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether the lists of postings are those of the terms that are stored; within a transaction."""
+    try:
+        connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Forget every text, whatever state the table is in."""
+    connection.execute("DROP TABLE IF EXISTS terms")
+    connection.execute(CREATE)
+
+
 def search(
     connection: sqlite3.Connection, query: str, k: int, among: Sequence[int] | None = None
 ) -> list[tuple[int, float]]:
@@ -62,7 +77,8 @@ def search(
     terms = list(dict.fromkeys(cut_terms(query)))[:MAX_QUERY_TERMS]
     if not terms:
         return []
-    only = "" if among is None else "AND rowid IN (SELECT value FROM json_each(?))"
+    # The plus keeps SQLite from asking FTS5 anew for each of them.
+    only = "" if among is None else "AND +rowid IN (SELECT value FROM json_each(?))"
     rows = connection.execute(
         f"SELECT rowid, -bm25(terms) FROM terms WHERE terms MATCH ? {only} ORDER BY rank LIMIT ?",
         (

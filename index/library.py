@@ -18,31 +18,11 @@ import numpy as np
 
 from index import lexical
 from index.errors import LibraryError, UnknownDocument, WrongModel
+from index.migrations import migrate
 from index.types import Chunk, Document, Entry, Hit, Section, Span, Vectors
 
-FORMAT = 1
-
-_SCHEMA = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    """CREATE TABLE documents (
-        id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, date TEXT NOT NULL,
-        page TEXT NOT NULL, publication TEXT NOT NULL, text TEXT NOT NULL,
-        sections TEXT NOT NULL, page_starts TEXT NOT NULL,
-        added TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)""",
-    """CREATE TABLE sources (
-        path TEXT PRIMARY KEY, digest TEXT NOT NULL,
-        document_id TEXT NOT NULL REFERENCES documents (id))""",
-    "CREATE INDEX sources_by_document ON sources (document_id)",
-    """CREATE TABLE chunks (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-        document_id TEXT NOT NULL REFERENCES documents (id),
-        start INTEGER NOT NULL, end INTEGER NOT NULL,
-        text TEXT NOT NULL, heading TEXT NOT NULL, embedding BLOB NOT NULL)""",
-    "CREATE INDEX chunks_by_document ON chunks (document_id)",
-    lexical.CREATE,
-)
-
 _CHUNK = "id, document_id, start, end, text, heading"
+_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +46,15 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a path stands for: the hash of its bytes, the document, the loader that read them."""
+
+    digest: str
+    document_id: str
+    loader: int
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a transaction did to the chunks, which the derived indexes must follow.
 
@@ -80,20 +69,28 @@ class Change:
 class Library:
     """The documents of one data folder. Reads from any thread; writes one at a time."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        """Open or make it; `read_only` where its folder cannot be written."""
         self._file = file
+        self._read_only = read_only
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._connecting = threading.Lock()
         self._writing = threading.Lock()
-        self._changes = 0
-        self._listed: tuple[int, tuple[Entry, ...]] | None = None
+        self._listing = threading.Lock()
+        self._listed: tuple[Entry, ...] = ()
+        # The documents whose entries are to be read anew, None for all of them: since the list was
+        # last read, and by the transaction under way.
+        self._touched: set[str] | None = None
+        self._touching: set[str] | None = None
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            raise LibraryError(
-                f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
-            ) from error
+            migrate(self._read(), file)
+        except (OSError, sqlite3.Error, LibraryError) as error:
+            self.close()
+            if isinstance(error, LibraryError):
+                raise
+            raise LibraryError(_unopened(file, error)) from error
 
     # -- what is known ---------------------------------------------------------------------
 
@@ -130,22 +127,25 @@ class Library:
             )
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every document, the latest added first; asked again and again, read once a change."""
-        listed = self._listed
-        # Counted before it is read: what is committed meanwhile is read again.
-        changes = self._changes
-        if listed is None or listed[0] != changes:
-            self._listed = listed = (changes, self._read_entries())
-        return listed[1]
+        """Every document, the latest added first; read are those that have changed."""
+        with self._listing:
+            touched = self._touched
+            if touched is None or touched:
+                self._listed = self._read_entries(touched)
+                self._touched = set()
+            return self._listed
 
     def document(self, document_id: str) -> Document:
         """The document of this id; a unique beginning of at least 4 characters will do."""
+        # The last character there is: a range, which the index answers, where a comparison of each
+        # beginning would read every document.
+        upto = document_id + "\U0010ffff" if len(document_id) >= 4 else document_id
         rows = (
             self._read()
             .execute(
                 """SELECT id, source, title, text, date, page, publication, sections, page_starts
-               FROM documents WHERE id = ?1 OR (length(?1) >= 4 AND substr(id, 1, length(?1)) = ?1)""",
-                (document_id,),
+               FROM documents WHERE id BETWEEN ?1 AND ?2""",
+                (document_id, upto),
             )
             .fetchall()
         )
@@ -160,14 +160,11 @@ class Library:
         starts = tuple(json.loads(fields.pop("page_starts")))
         return Document(**fields, sections=sections, page_starts=starts)
 
-    def held(self, path: str) -> tuple[str, str] | None:
-        """The digest and document id last recorded for this path, or None."""
-        row = (
-            self._read()
-            .execute("SELECT digest, document_id FROM sources WHERE path = ?", (path,))
-            .fetchone()
-        )
-        return (row[0], row[1]) if row else None
+    def held(self, path: str) -> Held | None:
+        """What was last recorded for this path, or None."""
+        query = "SELECT digest, document_id, loader FROM sources WHERE path = ?"
+        row = self._read().execute(query, (path,)).fetchone()
+        return Held(*row) if row else None
 
     def digests(self, document_id: str | None = None) -> tuple[str, ...]:
         """The digests recorded for the paths of one document, or of all."""
@@ -182,6 +179,13 @@ class Library:
         """Whether a document of exactly this id is here."""
         found = self._read().execute("SELECT 1 FROM documents WHERE id = ?", (document_id,))
         return found.fetchone() is not None
+
+    def count_documents(self) -> int:
+        """How many documents the library holds; LibraryError if it cannot be read."""
+        try:
+            return int(self._read().execute("SELECT count(*) FROM documents").fetchone()[0])
+        except sqlite3.Error as error:
+            raise LibraryError(f"无法读取资料库 {self._file}：{error}。") from error
 
     def count_chunks(self) -> int:
         """How many chunks the library holds."""
@@ -221,9 +225,15 @@ class Library:
         where = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         given = () if ids is None else (json.dumps(list(ids)),)
         query = f"SELECT id, embedding FROM chunks {where} ORDER BY number"
-        rows = self._read().execute(query, given).fetchall()
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
-        return tuple(row[0] for row in rows), vectors.reshape(len(rows), -1 if rows else 0)
+        found = self._read().execute(query, given)
+        ids_found: list[str] = []
+        parts: list[Vectors] = []
+        # In batches: all of them as bytes and as numbers at once would be three times as much.
+        while rows := found.fetchmany(_BATCH):
+            ids_found.extend(row[0] for row in rows)
+            read = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
+            parts.append(read.reshape(len(rows), -1))
+        return tuple(ids_found), np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
 
     def search_terms(
         self, query: str, k: int, within: Collection[str] | None = None
@@ -240,28 +250,82 @@ class Library:
         chunks = {row[0]: _chunk(row[1:]) for row in rows}
         return tuple(Hit(chunks[number], score) for number, score in found if number in chunks)
 
+    def vectors_of(self, document_id: str) -> Vectors:
+        """The stored vectors of one document's chunks; ValueError if they are not of one length."""
+        rows = (
+            self._read()
+            .execute("SELECT embedding FROM chunks WHERE document_id = ?", (document_id,))
+            .fetchall()
+        )
+        vectors = [np.frombuffer(row[0], dtype=np.float32) for row in rows]
+        return np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+
+    def paths_by_digest(self) -> dict[str, tuple[str, ...]]:
+        """The digests that are recorded, and the paths that have each."""
+        found: dict[str, tuple[str, ...]] = {}
+        for path, digest in self._read().execute("SELECT path, digest FROM sources ORDER BY path"):
+            found[digest] = (*found.get(digest, ()), path)
+        return found
+
+    def terms_of(self, document_id: str) -> dict[str, str]:
+        """The terms that are stored for each chunk of a document."""
+        rows = self._read().execute(
+            "SELECT id, cut FROM chunks JOIN terms ON terms.rowid = number WHERE document_id = ?",
+            (document_id,),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def terms_are_whole(self) -> bool:
+        """Whether the lists of postings are right, and no terms are of a chunk that is gone."""
+        rows = "SELECT 1 FROM terms WHERE rowid NOT IN (SELECT number FROM chunks) LIMIT 1"
+        if self._read().execute(rows).fetchone():
+            return False
+        if self._read_only:
+            return True
+        with self._transaction() as connection:
+            return lexical.is_whole(connection)
+
+    def complaint(self) -> str:
+        """What SQLite finds wrong with its file, or ""."""
+        connection = self._read()
+        [said] = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if said != "ok":
+            return str(said)
+        alone = connection.execute("PRAGMA foreign_key_check").fetchone()
+        return f"{alone[0]} 里有一行不属于任何文档" if alone else ""
+
     # -- what changes it -------------------------------------------------------------------
 
     def put(
-        self, path: str, digest: str, document: Document, chunks: Sequence[Chunk], vectors: Vectors
+        self,
+        path: str,
+        digest: str,
+        document: Document,
+        chunks: Sequence[Chunk],
+        vectors: Vectors,
+        *,
+        loader: int,
     ) -> Change:
         """Make `path` stand for `document`, and drop what it stood for if nothing else does.
 
-        A document that is here already under another path is not stored twice.
+        A document that is here already under another path is not stored twice. `loader` is the
+        version of what read it.
         """
         with self._transaction() as connection:
             before = self.held(path)
+            self._touching = {document.id, *([before.document_id] if before else [])}
             added: tuple[str, ...] = ()
             if not connection.execute(
                 "SELECT 1 FROM documents WHERE id = ?", (document.id,)
             ).fetchone():
                 added = _insert(connection, document, chunks, vectors)
             connection.execute(
-                "INSERT OR REPLACE INTO sources (path, digest, document_id) VALUES (?, ?, ?)",
-                (path, digest, document.id),
+                """INSERT OR REPLACE INTO sources (path, digest, document_id, loader)
+                   VALUES (?, ?, ?, ?)""",
+                (path, digest, document.id, loader),
             )
-            removed = _drop_unsourced(connection, before[1]) if before else ()
-            freed = _unused(connection, before[:1]) if before else ()
+            removed = _drop_unsourced(connection, before.document_id) if before else ()
+            freed = _unused(connection, [before.digest]) if before else ()
             return self._changed(connection, Change(added, removed, freed))
 
     def renew(
@@ -271,11 +335,12 @@ class Library:
         with self._transaction() as connection:
             if not self.has(document_id):
                 raise UnknownDocument(f"文档 {document_id!r} 刚刚已被移除。")
+            self._touching = {document_id, document.id}
             removed = _drop_chunks(connection, document_id)
             if document.id == document_id:
                 connection.execute(
-                    "UPDATE documents SET sections = ?, page_starts = ? WHERE id = ?",
-                    (*_structure(document), document_id),
+                    "UPDATE documents SET text = ?, sections = ?, page_starts = ? WHERE id = ?",
+                    (document.text, *_structure(document), document_id),
                 )
                 added = _insert_chunks(connection, document, chunks, vectors)
             else:
@@ -292,43 +357,55 @@ class Library:
     def remove(self, document_id: str) -> Change:
         """Forget a document, whatever paths stand for it."""
         with self._transaction() as connection:
+            self._touching = {document_id}
             digests = self.digests(document_id)
             connection.execute("DELETE FROM sources WHERE document_id = ?", (document_id,))
             removed = _drop_unsourced(connection, document_id)
             return self._changed(connection, Change((), removed, _unused(connection, digests)))
 
+    def rebuild_terms(self) -> None:
+        """Make the terms of all chunks anew."""
+        with self._transaction() as connection:
+            lexical.clear(connection)
+            for entry in self.entries():
+                document = self.document(entry.id)
+                rows = connection.execute(
+                    f"SELECT number, {_CHUNK} FROM chunks WHERE document_id = ?", (entry.id,)
+                )
+                for number, *fields in rows.fetchall():
+                    lexical.insert(connection, number, passage(document, _chunk(fields)))
+
+    def rebuild_indexes(self) -> None:
+        """Make SQLite's own indexes anew from its tables."""
+        with self._transaction() as connection:
+            connection.execute("REINDEX")
+
     def close(self) -> None:
         """Close every connection; the library is not used after."""
-        for connection in self._connections:
+        for connection in self._connections.values():
             connection.close()
         self._connections.clear()
 
     # -- inside ----------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
-        connection = self._read()
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > FORMAT:
-            raise LibraryError(
-                f"资料库 {self._file} 的格式（{version}）比本程序所知的（{FORMAT}）新。"
-                "请用较新版本的 Youju 打开，或换一个数据目录。"
-            )
-        if version == 0:
-            with self._transaction() as writing:
-                for statement in _SCHEMA:
-                    writing.execute(statement)
-                writing.execute(f"PRAGMA user_version = {FORMAT}")
+    def _read_entries(self, touched: set[str] | None) -> tuple[Entry, ...]:
+        """The list with the entries of some documents, or of all, read anew.
 
-    def _read_entries(self) -> tuple[Entry, ...]:
+        The length of a text is only known when the text is read.
+        """
+        where = "" if touched is None else "WHERE d.id IN (SELECT value FROM json_each(?))"
+        given = () if touched is None else (json.dumps(list(touched)),)
         rows = self._read().execute(
-            """SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
+            f"""SELECT d.id, d.source, d.title, d.date, d.page, d.publication, length(d.text) AS characters,
                       (SELECT count(*) FROM chunks c WHERE c.document_id = d.id) AS chunks, d.added,
                       (SELECT json_group_array(path) FROM sources s WHERE s.document_id = d.id) AS paths
-               FROM documents d ORDER BY d.added DESC, d.source"""
+               FROM documents d {where}""",
+            given,
         )
-        return tuple(
-            Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows
-        )
+        read = [Entry(**{**dict(row), "paths": tuple(json.loads(row["paths"]))}) for row in rows]
+        kept = [] if touched is None else [e for e in self._listed if e.id not in touched]
+        by_source = sorted([*kept, *read], key=lambda entry: (entry.source, entry.id))
+        return tuple(sorted(by_source, key=lambda entry: entry.added, reverse=True))
 
     def _chunks_of(self, documents: Collection[str]) -> list[tuple[int, str]]:
         """The numbers and ids of the chunks of some documents."""
@@ -346,15 +423,34 @@ class Library:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._file, timeout=30, isolation_level=None, check_same_thread=False
+                self._address(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            if not self._read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                # What is removed is overwritten, so that no copy of the file holds it either.
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
-            self._connections.append(connection)
+            self._keep(connection)
         return connection
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        """Remember this thread's connection, and close those of threads that have ended."""
+        with self._connecting:
+            ended = [thread for thread in self._connections if not thread.is_alive()]
+            for thread in ended:
+                self._connections.pop(thread).close()
+            self._connections[threading.current_thread()] = connection
+
+    def _address(self) -> str:
+        if not self._read_only:
+            return self._file.resolve().as_uri()
+        # Without a journal nothing is being written, and SQLite need not make files beside it.
+        journal = self._file.with_name(f"{self._file.name}-wal")
+        still = not journal.exists() or not journal.stat().st_size
+        return f"{self._file.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -362,17 +458,24 @@ class Library:
         with self._writing:
             try:
                 connection.execute("BEGIN IMMEDIATE")
+                self._touching = None
                 yield connection
                 connection.execute("COMMIT")
-                self._changes += 1
+                self._touch()
             except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error):
-                    raise LibraryError(
-                        f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
-                    ) from error
+                    raise LibraryError(_unwritten(self._file, error)) from error
                 raise
+
+    def _touch(self) -> None:
+        """Let the entries that were just changed be read anew."""
+        with self._listing:
+            if self._touched is not None and self._touching is not None:
+                self._touched |= self._touching
+            else:
+                self._touched = None
 
     def _meta(self, key: str) -> str | None:
         row = self._read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -382,6 +485,34 @@ class Library:
         if change.added or change.removed:
             _set_meta(connection, "revision", str(self.revision + 1))
         return change
+
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that its file is no database, or a damaged one."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+
+
+def _unopened(file: Path, error: Exception) -> str:
+    if is_damage(error):
+        return (
+            f"资料库 {file} 已损坏（{error}）。请用 youju restore 备份文件 恢复最近的备份；"
+            "没有备份时，用 youju --data 新目录 add 文件… 重新收录。"
+        )
+    return f"无法打开资料库 {file}：{error}。请检查该文件夹是否可写、磁盘是否已满。"
+
+
+def _unwritten(file: Path, error: sqlite3.Error) -> str:
+    if is_damage(error):
+        return _unopened(file, error)
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return (
+            f"磁盘空间不足，没有写入资料库（{error}）。原有内容未改动，可以照常提问。"
+            "请腾出磁盘空间后重试。"
+        )
+    return f"写入资料库失败：{error}。原有内容未改动。请检查磁盘空间与文件夹权限后重试。"
 
 
 def _chunk(row: Sequence[object]) -> Chunk:

@@ -29,6 +29,7 @@ _INVISIBLE = re.compile(
     "]"
 )
 _FIGURE_BEGUN = re.compile(rf"[{SOLID}]\d[\d.,]*$")
+_LONGEST_FIGURE = 60  # characters: a paragraph of many rows is joined without reading it all again
 _FIGURE_ENDED = re.compile(rf"[\d.,]*\d[\d.,]*[{SOLID}%]")
 _WRAPPED = re.compile(rf"(?<=[{SOLID}])[ \t]*[\r\n]+[ \t]*(?=[{SOLID}])")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}，。、；：]) (?=[{HAN}，。、；：])")
@@ -131,7 +132,9 @@ def join(left: str, right: str) -> str:
     if not left or not right:
         return left + right
     # A number broken in two is still one, in Chinese prose; two cells of a row are two.
-    if _FIGURE_BEGUN.search(left) and _FIGURE_ENDED.match(right):
+    if _FIGURE_BEGUN.search(left, max(0, len(left) - _LONGEST_FIGURE)) and _FIGURE_ENDED.match(
+        right
+    ):
         return left + right
     ascii_joint = left[-1].isascii() and right[0].isascii()
     return f"{left} {right}" if ascii_joint and left[-1] != "-" else left + right

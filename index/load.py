@@ -1,7 +1,8 @@
 """The bytes of a file to a Document: its kind by content, its format's reader, furniture away.
 
 The one border where errors of foreign parsers become `LoadError`. Where the bytes come from, and
-where the document goes, is the caller's business.
+where the document goes, is the caller's business; that no file takes too much of the machine, that
+of index/parsing.py.
 """
 
 import re
@@ -18,6 +19,10 @@ from index.decode import decode
 from index.errors import LoadError
 from index.lines import Draft, Line
 from index.types import Document, Section, Span
+
+# Raised with every change that lets the same bytes give another document: what an older loader read
+# is then read anew when it is added again, though its bytes have not changed.
+LOADER_VERSION = 1
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 _KNOWN = " ".join(SUFFIXES)
@@ -38,6 +43,7 @@ _LOCKED = "文件已加密（有打开密码）；请在 Word 或 WPS 中取消�
 _OTHER_ARCHIVE = f"这是压缩包或别的 Office 文件，不是 Word 的 .docx；可以收录的有：{_KNOWN}。"
 _RICH_TEXT = "这是 RTF 文件；请用 Word 或 WPS 打开，另存为 .docx 后再添加。"
 _PICTURE = "这是图片，没有文字；请先做 OCR（文字识别），把得到的文字存为 .txt 后再添加。"
+_TOO_COMPLEX = "文件太复杂，内存不够读完它；请拆成几个文件，或用原来的软件另存一份后再添加。"
 _BROKEN = "文件打不开，可能已损坏（{kind}）；请重新取得文件，或用原来的软件另存一份后再添加。"
 
 
@@ -60,6 +66,8 @@ def load(
         return _document(source, clean(draft))
     except LoadError:
         raise
+    except (MemoryError, RecursionError) as error:
+        raise LoadError(_TOO_COMPLEX) from error
     except Exception as error:  # the parsers raise nearly anything on broken files
         raise LoadError(_BROKEN.format(kind=type(error).__name__)) from error
 
@@ -132,13 +140,19 @@ def _document(source: str, draft: Draft) -> Document:
         sections=_sections(draft.lines, len(text)),
         page_starts=_page_starts(draft),
     )
-    return replace(document, id=_content_id(draft, text))
+    return replace(document, id=_content_id(draft, text, draft.title))
 
 
-def _content_id(draft: Draft, text: str) -> str:
+def is_whole(document: Document) -> bool:
+    """Whether a document is still what it was loaded as: its id is the hash of what it says."""
+    # Its title may be the name of the file, which is not part of the hash.
+    return document.id in {_content_id(document, document.text, t) for t in (document.title, "")}
+
+
+def _content_id(told: Draft | Document, text: str, title: str) -> str:
     """The hash of what the file says; the file's name is not part of it."""
-    told = "\0".join((draft.title, draft.date, draft.page, draft.publication, text))
-    return sha256(told.encode("utf-8")).hexdigest()[:16]
+    parts = (title, told.date, told.page, told.publication, text)
+    return sha256("\0".join(parts).encode("utf-8")).hexdigest()[:16]
 
 
 def _starts(lines: Sequence[Line]) -> list[int]:

@@ -4,6 +4,7 @@ A file stands under its own name only when it is whole. Which of them are still 
 the library; index/archive.py passes it on. A library filled before there were originals has none.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +36,21 @@ class Originals:
                 f"保存原文件失败：{error.strerror}。资料库未改动。请检查磁盘空间与文件夹权限后重试。"
             ) from error
 
+    def is_whole(self, digest: str) -> bool:
+        """Whether the bytes of this hash are here, and still those."""
+        file = self.path(digest)
+        if file is None:
+            return False
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest() == digest
+
+    def strays(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """The files that are not wanted, and drafts."""
+        if not self._folder.is_dir():
+            return ()
+        files = (file for file in self._folder.iterdir() if file.is_file())
+        return tuple(file.name for file in files if file.name not in wanted)
+
     def drop(self, digests: Iterable[str]) -> None:
         """Remove the files of these hashes; one that is in use is swept another time."""
         for digest in digests:
@@ -43,5 +59,4 @@ class Originals:
 
     def sweep(self, wanted: Collection[str]) -> None:
         """Remove what is not wanted, and drafts: what a crash left between two steps."""
-        if self._folder.is_dir():
-            self.drop(file.name for file in self._folder.iterdir() if file.name not in wanted)
+        self.drop(self.strays(wanted))

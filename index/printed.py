@@ -5,9 +5,7 @@ or one that says something else than the document, has no boxes: the picture is 
 """
 
 import json
-import os
 import subprocess
-import sys
 import threading
 import unicodedata
 from collections.abc import Sequence
@@ -15,14 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from index.apart import Limits, started
 from index.errors import LoadError
 from index.types import Document
 
-_DRAW = Path(__file__).with_name("draw.py")
-_SECONDS = 20
-# It is told nothing of the server's environment, which holds its secrets; Windows starts no program
-# without one.
-_ENVIRONMENT: dict[str, str] | None = None if os.name == "nt" else {}
+LIMITS = Limits(seconds=20, cpu_seconds=15)
 # What is cited is a sentence or a few; a whole document searched for itself would take forever.
 _LONGEST_QUOTE = 2_000
 _AT_ONCE = threading.Semaphore(2)
@@ -45,29 +40,29 @@ class Page:
 @lru_cache(maxsize=32)
 def draw(file: Path, number: int) -> Page:
     """Page `number`, from 1, of a file that never changes under its name. LoadError if it cannot be."""
-    # Isolated: neither the environment nor the folder says what it imports.
-    command = [sys.executable, "-I", str(_DRAW), str(file), str(number)]
-    if not _AT_ONCE.acquire(timeout=_SECONDS):
+    if not _AT_ONCE.acquire(timeout=LIMITS.seconds):
         raise LoadError("现在要画的页面很多，请稍后再试，或看文字。")
     try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-            env=_ENVIRONMENT,
-        )
-        head, _, png = done.stdout.partition(b"\n")
+        head, _, png = _drawn(file, number).partition(b"\n")
         fields = json.loads(head)
     except subprocess.TimeoutExpired as error:
         raise LoadError("这一页太复杂，没能在限定时间内画出来；请看文字。") from error
-    except (subprocess.CalledProcessError, ValueError) as error:
+    except ValueError as error:
         raise LoadError("这一页画不出来，原文件可能有损坏；请看文字。") from error
     finally:
         _AT_ONCE.release()
     boxes = tuple((box[0], box[1], box[2], box[3]) for box in fields.pop("boxes"))
     return Page(png=png, boxes=boxes, **fields)
+
+
+def _drawn(file: Path, number: int) -> bytes:
+    """What the drawing program says; nothing, or half of it, if it fails."""
+    with started("index.draw", LIMITS, str(file), str(number)) as process:
+        try:
+            said, _ = process.communicate(timeout=LIMITS.seconds)
+        finally:
+            process.kill()
+    return said if process.returncode == 0 else b""
 
 
 def boxes(page: Page, document: Document, start: int, end: int, number: int) -> list[Box]:

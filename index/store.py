@@ -4,17 +4,20 @@ The only importer of chromadb; its distance becomes a score (cosine, higher is b
 as a server is index/served.py's business.
 Embedded Chroma overwrites its files in place, and one killed while writing answers wrongly without
 an error. So the index lives in generations, `gen-1/`, `gen-2/` ..., a pointer file `CURRENT` names
-one, and a generation is opened only under its `SEAL`: the revision of the library it was closed
-at. The seal is broken (removed, on disk) before the first write and set again after a clean close,
-so that an unsealed generation is one that may be torn: it is never opened, it is built anew from
-the stored embeddings into a new folder and the pointer swapped by renaming. Telling when to build,
-and answering meanwhile, is index/archive.py's business.
+one, and a generation is opened only under its `SEAL`: the revision of the library that it follows,
+and what its files were when it was closed. The seal is broken (removed, on disk) before the first
+write and set again after a clean close; Chroma writes when it merely opens, so that after a crash
+the files are others than those sealed. A generation that may be torn is never opened: it is built
+anew from the stored embeddings into a new folder and the pointer swapped by renaming. Telling when
+to build, and answering meanwhile, is index/archive.py's business.
 """
 
+import hashlib
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +34,7 @@ _PROBES = 8
 ITSELF = 0.999
 # How far the index looks for a vector where others may be the same.
 TIES = 5
+_GENERATION = re.compile(rb"gen-[0-9]{1,9}")
 
 
 class StoreFailed(Exception):
@@ -103,7 +107,7 @@ class VectorStore:
         """Open the current generation if it is sealed at this revision and holds `count` vectors."""
         with self._lock:
             generation = self._current()
-            if generation is None or _seal_of(generation) != str(revision):
+            if generation is None or not _is_sealed(generation, revision):
                 return False
             try:
                 with _translated():
@@ -125,23 +129,25 @@ class VectorStore:
     ) -> bool:
         """Make a new generation of these vectors, verify it, and let it take the old one's place.
 
-        Nothing is asked of the old generation meanwhile. False if cancelled before the end.
+        Nothing is asked of the old generation meanwhile. False if cancelled before the end;
+        StoreFailed, and nothing left on disk, if it cannot be done.
         """
         with self._lock:
             self._disconnect()
         generation = self._folder / f"gen-{_number(self._current()) + 1}"
         shutil.rmtree(generation, ignore_errors=True)
-        generation.mkdir(parents=True)
-        client, collection = _connect(generation)
-        for at in range(0, len(ids), _BATCH):
-            if cancelled is not None and cancelled.is_set():
-                client.close()
-                return False
-            _upsert(collection, ids[at : at + _BATCH], vectors[at : at + _BATCH])
-        _verify(collection, ids, vectors)
-        write_durably(self._folder / "CURRENT", generation.name.encode())
+        try:
+            with _translated():
+                made = _make(generation, ids, vectors, cancelled)
+                if made is not None:
+                    write_durably(self._folder / "CURRENT", generation.name.encode())
+        except StoreFailed:
+            shutil.rmtree(generation, ignore_errors=True)
+            raise
+        if made is None:
+            return False
         with self._lock:
-            self._client, self._collection = client, collection
+            self._client, self._collection = made
             self._revision = revision
         for other in self._folder.glob("gen-*"):
             if other != generation:
@@ -201,27 +207,35 @@ class VectorStore:
                 return
             self._disconnect()
             generation = self._current()
-            assert generation is not None
-            for file in generation.rglob("*"):
-                sync(file)
-            write_durably(generation / "SEAL", str(self._revision).encode())
+            # Unsealed it is built anew; where nothing can be written any more, it has to do.
+            with suppress(OSError):
+                if generation is not None:
+                    for file in generation.rglob("*"):
+                        sync(file)
+                    write_durably(generation / "SEAL", _seal_of(generation, self._revision))
 
     def abandon(self) -> None:
         """Let go of a generation that failed, unsealed, so that it is built anew."""
         with self._lock:
-            self.unseal()
+            with suppress(OSError):
+                self.unseal()
             self._disconnect()
 
     def _disconnect(self) -> None:
         client, self._client, self._collection = self._client, None, None
         if client is not None:
-            client.close()
+            with suppress(StoreFailed), _translated():
+                client.close()
 
     def _current(self) -> Path | None:
-        pointer = self._folder / "CURRENT"
-        if not pointer.exists():
+        """The generation that the pointer names, if it names one that is there."""
+        try:
+            named = (self._folder / "CURRENT").read_bytes().strip()
+        except OSError:
             return None
-        generation = self._folder / pointer.read_text(encoding="ascii").strip()
+        if not _GENERATION.fullmatch(named):
+            return None
+        generation = self._folder / named.decode("ascii")
         return generation if generation.is_dir() else None
 
 
@@ -234,6 +248,26 @@ def _translated() -> Iterator[None]:
         raise
     except BaseException as error:
         raise StoreFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _make(
+    generation: Path, ids: Sequence[str], vectors: Vectors, cancelled: threading.Event | None
+) -> tuple[Any, Any] | None:
+    """A new generation's client and collection, filled and verified; None if cancelled."""
+    generation.mkdir(parents=True)
+    client, collection = _connect(generation)
+    whole = False
+    try:
+        for at in range(0, len(ids), _BATCH):
+            if cancelled is not None and cancelled.is_set():
+                return None
+            _upsert(collection, ids[at : at + _BATCH], vectors[at : at + _BATCH])
+        _verify(collection, ids, vectors)
+        whole = True
+    finally:
+        if not whole:
+            client.close()
+    return client, collection
 
 
 def _connect(generation: Path) -> tuple[Any, Any]:
@@ -288,6 +322,20 @@ def _number(generation: Path | None) -> int:
     return int(generation.name.removeprefix("gen-")) if generation else 0
 
 
-def _seal_of(generation: Path) -> str | None:
-    seal = generation / "SEAL"
-    return seal.read_text(encoding="ascii") if seal.exists() else None
+def _is_sealed(generation: Path, revision: int) -> bool:
+    """Whether a generation was closed at this revision, and its files are those of then."""
+    try:
+        return (generation / "SEAL").read_bytes() == _seal_of(generation, revision)
+    except OSError:
+        return False
+
+
+def _seal_of(generation: Path, revision: int) -> bytes:
+    """A revision and, a line each, the files of a generation with the hashes of their bytes."""
+    lines = [str(revision)]
+    for file in sorted(generation.rglob("*")):
+        if file.is_file() and file != generation / "SEAL":
+            with file.open("rb") as opened:
+                digest = hashlib.file_digest(opened, "blake2b").hexdigest()
+            lines.append(f"{digest[:32]} {file.relative_to(generation).as_posix()}")
+    return "\n".join(lines).encode()

@@ -130,6 +130,25 @@ class Added:
     message: str = ""
 
 
+Subject = Literal["model", "database", "files", "documents", "terms", "index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was seen of one part; `told` and `advice`, what to type next, are for the user.
+
+    `of` are the documents or originals that a repair would deal with, by id or digest; `mended` is
+    what a repair did.
+    """
+
+    subject: Subject
+    sound: bool
+    told: str
+    advice: str = ""
+    of: tuple[str, ...] = ()
+    mended: str = ""
+
+
 class Embedder(Protocol):
     """Texts to unit vectors; what it is called and how long they are, so a library can remember."""
 

@@ -1,4 +1,5 @@
-"""The command line: add, list, show, remove, ask, verify, serve, eval, feedback, site, key.
+"""The command line: add, list, show, remove, ask, verify, doctor, serve, backup, restore, eval,
+feedback, site, key.
 
 Each command works through the server that owns the library, if one runs, else it owns the library
 itself for as long as it takes. Exit codes: 0 done, 1 something failed (its message is on standard
@@ -11,6 +12,7 @@ import json
 import os
 import runpy
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +20,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from index.errors import IndexingError, LibraryBusy
 from index.types import Added
@@ -57,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments, _settings(arguments))
     except (IndexingError, ValueError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except sqlite3.DatabaseError as error:
+        print(f"资料库读不出来：{error}。请运行 youju doctor，看看怎么办。", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of our output went away, as head does.
@@ -132,11 +137,45 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     with open_desk(settings) as desk:
         if arguments.question is not None:
             answer = desk.ask(arguments.question)
-            print(json.dumps(answer, ensure_ascii=False) if arguments.json else _readable(answer))
+            print(
+                json.dumps(answer, ensure_ascii=False)
+                if arguments.json
+                else _readable(answer, arguments.question)
+            )
             return 0
         for line in sys.stdin:
             if line.strip():
                 print(json.dumps(desk.ask(line.rstrip("\n")), ensure_ascii=False), flush=True)
+    return 0
+
+
+def back_up(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write the data folder to one file."""
+    from index.backup import into
+
+    def fill(stream: IO[bytes]) -> None:
+        with open_desk(settings) as desk:
+            desk.back_up(stream)
+
+    manifest = into(arguments.file, fill, force=arguments.force)
+    print(
+        f"已备份 {manifest.documents} 个文档、{manifest.originals} 个原文件"
+        f"（{manifest.size / 1e6:.1f} MB）：{arguments.file}\n"
+        "其中有资料原文和令牌的签名密钥，请像资料库一样妥善保管。"
+    )
+    return 0
+
+
+def restore(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make an empty data folder the one that a backup was made of."""
+    # Imported here: it brings Chroma.
+    from index.archive import restore
+
+    manifest = restore(arguments.file, settings.data)
+    print(
+        f"已恢复 {manifest.documents} 个文档、{manifest.originals} 个原文件"
+        f"（备份于 {manifest.made}）到 {settings.data}。向量索引在下次启动时重建。"
+    )
     return 0
 
 
@@ -164,6 +203,35 @@ def verify_sentences(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         print("\n".join(["〔有据〕" if verdict.supported else "〔无据〕", *verdict.reasons]))
     return 0
+
+
+def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what is set, check everything, and mend what can be mended."""
+    # Imported here: it brings what the other commands do not need.
+    from qa.doctor import examine, settings_shown
+
+    given = frozenset(arguments.__dict__) & {"data", "host", "port"}
+    shown = settings_shown(settings, given)
+    if arguments.json:
+        checks = list(examine(settings, open_desk, repair=arguments.repair))
+        sound = all(check.sound for check in checks)
+        told = {
+            "sound": sound,
+            "settings": [asdict(one) for one in shown],
+            "checks": [asdict(check) for check in checks],
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0 if sound else 1
+    for one in shown:
+        print(f"设置  {one.name} = {one.value}（{one.origin}）")
+    sound = True
+    for check in examine(settings, open_desk, repair=arguments.repair):
+        sound &= check.sound
+        mended = f"（{check.mended}）" if check.mended else ""
+        advice = f"。请运行：{check.advice}" if check.advice and not check.sound else ""
+        mark = "正常" if check.sound else "问题"
+        print(f"{mark}  {check.name}：{check.told}{mended}{advice}", flush=True)
+    return 0 if sound else 1
 
 
 def _lines_of(path: str | None) -> AbstractContextManager[TextIO]:
@@ -241,14 +309,21 @@ def _line_of(added: Added, *, as_json: bool) -> str:
     return f"{_STATUS[added.status]}  {added.path}{parts}{message}"
 
 
-_MODE = {"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"}
+_MODE = {
+    "extract": "原文摘录",
+    "generate": "模型改写",
+    "calculate": "计算得出",
+    "refuse": "证据不足",
+}
 
 
-def _readable(answer: dict[str, Any]) -> str:
+def _readable(answer: dict[str, Any], asked: str) -> str:
     """An answer for a terminal."""
     lines = [f"〔{_MODE[answer['mode']]}〕{answer['short']}", answer["answer"]]
     if answer["note"]:
         lines.append(f"（{answer['note']}）")
+    if answer["question"].split() != asked.split():
+        lines.insert(0, f"理解为：{answer['question']}")
     for cited in answer["citations"]:
         lines.append(f"  [{cited['marker']}] {_whereabouts(cited)}")
     if answer["nearest"]:
@@ -344,6 +419,14 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument(
         "--jsonl", action="store_true", help="从文件或标准输入逐行读 JSON，逐行输出"
     )
+    backing_up = command("backup", back_up, "把数据目录备份成一个文件；服务运行时也可以")
+    backing_up.add_argument("file", type=Path, metavar="FILE", help="备份文件，例如 youju.zip")
+    backing_up.add_argument("--force", action="store_true", help="文件已存在时覆盖它")
+    restoring = command("restore", restore, "把备份恢复到一个空的数据目录")
+    restoring.add_argument("file", type=Path, metavar="FILE", help="备份文件")
+    checking = command("doctor", doctor, "检查设置、模型和资料库，说明有什么问题、怎么办")
+    checking.add_argument("--repair", action="store_true", help="修复能修复的")
+    checking.add_argument("--json", action="store_true", help="输出 JSON")
     serving = command("serve", serve, "启动网页问答")
     serving.add_argument("--host", help="监听地址（默认 127.0.0.1）")
     serving.add_argument("--port", type=int, help="端口（默认 7860）")

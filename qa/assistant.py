@@ -16,12 +16,16 @@ from functools import partial
 from typing import Protocol
 
 from index.types import Document, Hit, Retriever, Span
+from qa.calculate import FEWEST_NAMES, MOST_NAMES, Calculation, calculation, names_in
 from qa.compose import compose
-from qa.condense import MAX_TURNS, standalone
+from qa.condense import MAX_TURNS
 from qa.figures import Amount, amount, figures
+from qa.follow import said_in_full
+from qa.formula import Operand, borne_out, objection, operand, result, stated
 from qa.grounds import objections
 from qa.model import Writer
 from qa.parts import parts
+from qa.spelling import respelled
 from qa.suggest import questions_of
 from qa.types import Answer, Citation, Passage, Reader, Reading, Sentence, Step, Turn, Variant
 
@@ -77,8 +81,10 @@ class Assistant:
         """Answer from the documents, or refuse. Never raises for what a person may type.
 
         A question that leans on those of `history` is first said in full, and `Answer.question`
-        shows it so; what was answered before is not looked at. A question for several things is
-        answered part by part, and refused where a part is.
+        shows it so; what was answered before is not looked at. A slip of the input method is mended by
+        the words of what was found, which `Answer.question` shows too. A question for several things is
+        answered part by part, and refused where a part is. What no document states is calculated, where
+        the question asks for a sum, difference, share or order of figures that they do state.
 
         `within` are the ids of the documents to answer from; None is all of them.
         """
@@ -107,12 +113,15 @@ class Assistant:
         pieces = parts(full)
         answers = []
         for piece in pieces:
-            answers.append((yield from self._answer(piece, within, started)))
+            alone = len(pieces) == 1
+            answers.append((yield from self._reply(piece, within, started, alone=alone)))
             started = time.perf_counter()
-        found = _merged(full, answers) if len(pieces) > 1 else answers[0]
+        meant = [answer.question for answer in answers]
+        shown = full if meant == list(pieces) else "；".join(meant)
+        found = _merged(shown, answers) if len(pieces) > 1 else answers[0]
         if within is None:
             found = replace(found, note=self._source.notice)
-        if self._writer is None or found.refused:
+        if self._writer is None or found.mode != "extract":
             yield found
         else:
             yield Step("write", full)
@@ -148,7 +157,8 @@ class Assistant:
 
     def _unfit(self, asked: str, started: float) -> Answer | None:
         """The refusal of what is no question, or too long a one."""
-        if not any(character.isalnum() for character in asked):
+        # A bare number asks for nothing, and every figure would answer it.
+        if not any(character.isalpha() for character in asked):
             return _refusal(asked, "请输入问题，例如：某项投资增长多少？", started)
         if len(asked) <= self._max_question:
             return None
@@ -164,8 +174,75 @@ class Assistant:
         earlier = [
             Turn(clean_question(turn.question[: longest + 1]), "") for turn in history[-MAX_TURNS:]
         ]
-        full = standalone(asked, earlier)
+        full = clean_question(said_in_full(asked, earlier, self._writer))
         return full if len(full) <= longest else asked
+
+    def _retrieved(
+        self, question: str, within: Collection[str] | None
+    ) -> tuple[str, Sequence[Hit]]:
+        """The question with its slips mended, and what is found for it."""
+        hits = self._source.retrieve(question, self._passages, within)
+        meant = respelled(question, [hit.chunk.text for hit in hits])
+        if meant != question:
+            hits = self._source.retrieve(meant, self._passages, within)
+        return meant, hits
+
+    def _reply(
+        self, question: str, within: Collection[str] | None, started: float, *, alone: bool
+    ) -> Generator[Step, None, Answer]:
+        """The answer to one question; beside others (`alone` is False) nothing is calculated."""
+        asked = calculation(question)
+        found = yield from self._answer(question, within, started)
+        if asked is None:
+            return found
+        if not found.refused and (short := stated(asked, found)):
+            return replace(found, short=short)
+        if not alone:
+            return _unstated(found)
+        if asked.kind:
+            asked, within = self._of_all(asked, within)
+        if len(asked.names) < 2:
+            return _unstated(found)
+        answers = []
+        for one in asked.questions:
+            answers.append((yield from self._answer(one, within, time.perf_counter())))
+        given = [
+            borne_out(answer, name, self._before)
+            for answer, name in zip(answers, asked.names, strict=True)
+        ]
+        clear = [
+            values[0] if values else _unborne(one)
+            for values, one in zip(given, answers, strict=True)
+        ]
+        lacking = _lacking(clear)
+        if lacking:
+            return _without(question, clear, lacking)
+        differing = next((values[0] for values in given if len(values) > 1), None)
+        if differing:
+            reason = f"各文件给出的“{differing.question}”不同"
+            return _not_calculated(question, clear, reason)
+        before = [self._before(answer.citations[0]) for answer in clear]
+        return _calculated(question, asked, clear, before)
+
+    def _of_all(
+        self, asked: Calculation, within: Collection[str] | None
+    ) -> tuple[Calculation, Collection[str] | None]:
+        """An order of all places of a kind that one document names: of the likely ones, the fullest."""
+        hits = self._source.retrieve(asked.sought, self._passages, within)
+        named = {
+            document_id: names_in(self._source.document(document_id), asked)
+            for document_id in dict.fromkeys(hit.chunk.document_id for hit in hits)
+        }
+        fullest = max(named, key=lambda document_id: len(named[document_id]), default="")
+        names = named.get(fullest, ())
+        if max(FEWEST_NAMES, asked.top + 1) <= len(names) <= MOST_NAMES:
+            return asked.of(names), [fullest]
+        return asked, within
+
+    def _before(self, citation: Citation) -> str:
+        """What the line says before a quotation."""
+        text = self._source.document(citation.document_id).text
+        return text[text.rfind("\n", 0, citation.span.start) + 1 : citation.span.start]
 
     def _answer(
         self, question: str, within: Collection[str] | None, started: float
@@ -173,7 +250,7 @@ class Assistant:
         timings: dict[str, float] = {}
         yield Step("retrieve", question)
         with _timed(timings, "retrieve"):
-            hits = self._source.retrieve(question, self._passages, within)
+            question, hits = self._retrieved(question, within)
             documents = {hit.chunk.document_id: None for hit in hits}
             texts = {document_id: self._source.document(document_id) for document_id in documents}
         yield Step("read", question)
@@ -297,26 +374,9 @@ def _only_amount(reading: Reading) -> Amount | None:
 
 def _merged(question: str, answers: Sequence[Answer]) -> Answer:
     """The answers to the parts of a question as one: some without the others would mislead."""
-    hits = _interleaved([answer.hits for answer in answers])
-    timings = dict(sum((Counter(answer.timings_ms) for answer in answers), Counter[str]()))
-    confidence = min(answer.confidence for answer in answers)
     lacking = _lacking(answers)
     if lacking:
-        known = [answer.citations[0] for answer in answers if answer not in lacking]
-        others = [c for answer in lacking for c in answer.nearest][:_MAX_NEAREST]
-        named = "、".join(f"“{answer.question}”" for answer in lacking)
-        text = f"证据不足：{named}没有找到依据。" if hits else _looked_for((), empty=True)
-        return Answer(
-            question,
-            text,
-            "",
-            "refuse",
-            confidence,
-            nearest=_numbered([*known, *others]),
-            hits=hits,
-            timings_ms=timings,
-            missing=tuple(dict.fromkeys(term for answer in lacking for term in answer.missing)),
-        )
+        return _without(question, answers, lacking)
     citations = _numbered([c for answer in answers for c in answer.citations])
     markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
     lines = [
@@ -330,15 +390,102 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
         "\n".join(dict.fromkeys(lines)),
         "、".join(answer.short for answer in answers),
         answers[0].mode,
-        confidence,
+        min(answer.confidence for answer in answers),
         citations,
-        hits=hits,
-        timings_ms=timings,
+        hits=_interleaved([answer.hits for answer in answers]),
+        timings_ms=_summed(answers),
         variants=tuple(
             replace(variant, citation=replace(variant.citation, marker=marker))
             for marker, variant in enumerate(differing, len(citations) + 1)
         ),
     )
+
+
+def _without(question: str, answers: Sequence[Answer], lacking: Sequence[Answer]) -> Answer:
+    """The refusal that says which of several questions have no answer, and shows what was found."""
+    hits = _interleaved([answer.hits for answer in answers])
+    known = [answer.citations[0] for answer in answers if answer not in lacking]
+    others = [c for answer in lacking for c in answer.nearest][:_MAX_NEAREST]
+    named = "、".join(f"“{answer.question}”" for answer in lacking)
+    text = f"证据不足：{named}没有找到依据。" if hits else _looked_for((), empty=True)
+    return Answer(
+        question,
+        text,
+        "",
+        "refuse",
+        min(answer.confidence for answer in answers),
+        nearest=_numbered([*known, *others]),
+        hits=hits,
+        timings_ms=_summed(answers),
+        missing=tuple(dict.fromkeys(term for answer in lacking for term in answer.missing)),
+    )
+
+
+def _unstated(found: Answer) -> Answer:
+    """A refusal in place of what answers a part of a calculation, and not what it comes to."""
+    text = "证据不足：没有找到写明这个结果的原文，参与计算的数也不齐。"
+    return found if found.refused else replace(_unborne(found), text=text)
+
+
+def _unborne(found: Answer) -> Answer:
+    """A refusal in place of an answer that its source does not bear out."""
+    near = found.nearest or found.citations
+    return replace(found, short="", mode="refuse", citations=(), variants=(), nearest=near)
+
+
+def _calculated(
+    question: str, asked: Calculation, answers: Sequence[Answer], before: Sequence[str]
+) -> Answer:
+    """What the answers come to, with the formula; a refusal where they may not be put together."""
+    operands = _operands(asked, answers, before)
+    reason = objection(asked, operands) if operands else "有的数在原文里含义不清楚"
+    refusal = _not_calculated(question, answers, reason)
+    if reason:
+        return refusal
+    come, citations = result(asked, operands), refusal.nearest
+    markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
+    formula = "".join(
+        text + (markers[cited.document_id, cited.span] if cited else "")
+        for text, cited in come.pieces
+    )
+    if asked.kind:
+        formula = f"《{citations[0].title}》列出的{len(operands)}个{asked.kind}：{formula}"
+    lines = [f"{formula}。", *(f"{c.quote}[{c.marker}]" for c in citations)]
+    return replace(
+        refusal,
+        text="\n".join(lines),
+        short=come.short,
+        mode="calculate",
+        citations=citations,
+        nearest=(),
+    )
+
+
+def _not_calculated(question: str, answers: Sequence[Answer], reason: str) -> Answer:
+    """The refusal of what cannot be put together, and what was found."""
+    return Answer(
+        question,
+        f"证据不足：{reason}，没有计算。",
+        "",
+        "refuse",
+        min(answer.confidence for answer in answers),
+        nearest=_numbered([answer.citations[0] for answer in answers]),
+        hits=_interleaved([answer.hits for answer in answers]),
+        timings_ms=_summed(answers),
+    )
+
+
+def _operands(
+    asked: Calculation, answers: Sequence[Answer], before: Sequence[str]
+) -> list[Operand]:
+    """All of the operands, or none."""
+    found = [operand(*each) for each in zip(asked.names, answers, before, strict=True)]
+    return [one for one in found if one] if all(found) else []
+
+
+def _summed(answers: Sequence[Answer]) -> dict[str, float]:
+    """The time that several answers took, by stage."""
+    return dict(sum((Counter(answer.timings_ms) for answer in answers), Counter[str]()))
 
 
 def _lacking(answers: Sequence[Answer]) -> list[Answer]:

@@ -9,21 +9,32 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from qa.claims import clauses, content_words, places, sentences
+from qa.claims import clauses, content_words, sentences
 from qa.question import stands_in, words
 
 _TITLE = re.compile("《[^》]{1,60}》")
 _OFFICE = re.compile(
     "副?(?:总?经理|主任|书记|[局院校区县市镇乡部处科所馆会站队行厂社]长|主席|总监|负责人|理事长|董事长|秘书长|组长|总工程师|主编|导演|教授|会长|主播|教练)"
 )
+# By its last characters: where its name begins, is not told by its form.
 _ORGANISATION = re.compile(
-    "[\u4e00-\u9fff]{1,12}?(?:局|委员会|办公室|医院|学院|大学|中学|小学|公司|集团|中心|法院|检察院|银行|协会|商会|研究院|研究所|图书馆|博物馆|出版社|合作社)"
+    "(?![和与及的在由向对或被把等]|.[和与及的在由向对或被把等])[\u4e00-\u9fff]{2}(?:局|委(?![员会托])|委员会|办公室|医院|学院|大学|中学|小学|公司|"
+    "集团|中心|法院|检察院|银行|协会|商会|研究院|研究所|图书馆|博物馆|出版社|合作社)"
+)
+_AFTER_A_NAME = (
+    "(?=同志|先生|女士|说|表示|介绍|指出|称|认为|告诉|牵头|负责|"
+    "出任|担任|任|为|兼|在|和|与|及|主持|致辞|通报|宣布|[、,。;:)(]|$)"
 )
 _NAMED_AFTER_OFFICE = re.compile(
     f"(?:{_OFFICE.pattern}|任命|免去|记者|医生|教师|老师|工程师|农户|村民|市民)([\u4e00-\u9fff]{{2,3}}?)"
-    "(?=同志|先生|女士|说|表示|介绍|指出|称|认为|告诉|牵头|负责|出任|担任|任|为|兼|在|和|与|及|[、,。;:)(]|$)"
+    f"{_AFTER_A_NAME}"
 )
 
+
+_NAMED_AT_FIRST = re.compile(
+    "(?:^|[,;:、。])([\u4e00-\u9fff]{2,3}?)(?=同志|先生|女士|被任命|出任|担任|表示|介绍|指出)"
+)
+_PERSON_NAME = f"([\u4e00-\u9fff]{{2,3}}?){_AFTER_A_NAME}"
 
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
@@ -37,52 +48,63 @@ _SURNAMES = frozenset(
 def entities(text: str) -> dict[str, frozenset[str]]:
     """The names in a clause by kind: persons, offices, works, organisations."""
     named = {m[1] for m in _NAMED_AFTER_OFFICE.finditer(text)} | set(_persons(text))
+    named |= {m[1] for m in _NAMED_AT_FIRST.finditer(text)}
     persons = {name for name in named if name[0] in _SURNAMES}
     return {
         "person": frozenset(persons),
         "office": frozenset(m.group() for m in _OFFICE.finditer(text)),
         "work": frozenset(m.group() for m in _TITLE.finditer(text)),
-        "organisation": frozenset(w for w in content_words(text) if _ORGANISATION.fullmatch(w)),
-        "place": frozenset(places(text)),
+        "organisation": frozenset(m.group() for m in _ORGANISATION.finditer(text)),
     }
 
 
 @lru_cache(maxsize=8192)
 def _persons(text: str) -> tuple[str, ...]:
-    return tuple(w for w, tag in words(text) if tag == "nr" and 2 <= len(w) <= 3)
+    """The words taken for names, where a name may stand: 高纯 of 高纯硅 is none."""
+    found = [word for word, tag in words(text) if tag == "nr" and 2 <= len(word) <= 3]
+    return tuple(word for word in found if re.search(re.escape(word) + _AFTER_A_NAME, text))
 
 
 def misbound(sentence: str, whole: str) -> Iterator[str]:
-    """Words that a sentence says of one name and the evidence only of others of its kind."""
+    """Names of which the sentence says mostly what the evidence says of others of their kind."""
     theirs = list(_bound(whole))
     for clause, mine in _bound(sentence):
+        told = content_words(clause)
         for kind, names in mine.items():
-            if kind == "place" or not names:
-                continue
-            for word in content_words(clause):
-                if any(word in name or name in word for name in names):
-                    continue
-                if not _of_one_of(word, kind, names, theirs):
-                    yield f"“{word}”在原文中说的不是“{'、'.join(sorted(names))}”"
+            if names:
+                yield from _of_others(told, kind, names, theirs)
 
 
-def _of_one_of(
-    word: str,
+def _of_others(
+    told: Sequence[str],
     kind: str,
     names: frozenset[str],
     theirs: Sequence[tuple[str, dict[str, frozenset[str]]]],
-) -> bool:
-    """Whether the evidence may say a word of one of the names: not if only of others."""
-    here = [found[kind] for clause, found in theirs if stands_in(word, clause)]
-    told = [other for other in here if other]
-    if not told or len(told) < len(here):
-        return True
-    known = any(
-        _alike(name, other) for name in names for _, found in theirs for other in found[kind]
-    )
-    return not known or any(
-        _alike(name, other) for name in names for others in told for other in others
-    )
+) -> Iterator[str]:
+    """What tells the named from others of their kind, said of the others and not of them."""
+    named = [(clause, found[kind]) for clause, found in theirs if found[kind]]
+    own = [clause for clause, there in named if _same(names, there)]
+    others = [clause for clause, there in named if not _same(names, there)]
+    if not own or not others:
+        return
+    words_of_others, weight = list[str](), 0
+    for word in dict.fromkeys(told):
+        if any(word in name or name in word for name in names):
+            continue
+        here = any(stands_in(word, clause) for clause in own)
+        there = any(stands_in(word, clause) for clause in others)
+        free = any(stands_in(word, clause) for clause, found in theirs if not found[kind])
+        if there and not here and not free:
+            words_of_others.append(word)
+            weight += len(word)
+        elif (here and not there) or free:
+            weight -= len(word)
+    if words_of_others and weight >= 0:
+        yield f"“{'、'.join(words_of_others)}”在原文中说的不是“{'、'.join(sorted(names))}”"
+
+
+def _same(names: frozenset[str], there: frozenset[str]) -> bool:
+    return any(_alike(name, other) for name in names for other in there)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -96,15 +118,18 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _bound(text: str) -> Iterator[tuple[str, dict[str, frozenset[str]]]]:
-    """The clauses of a text with the names they are of; a clause without one is of the last named."""
+    """The clauses of a text with the names they are of; a clause without one is of the last named.
+
+    Of the offices and organisations only where they stand.
+    """
     for span in sentences(text):
         last: dict[str, frozenset[str]] = {}
         sentence = span.of(text)
         for clause in clauses(sentence):
             found = entities(clause.of(sentence))
             for kind, names in found.items():
-                if not names:
-                    found[kind] = last.get(kind, frozenset()) if kind != "office" else frozenset()
+                if not names and kind not in {"office", "organisation"}:
+                    found[kind] = last.get(kind, frozenset())
             last = {kind: names or last.get(kind, frozenset()) for kind, names in found.items()}
             yield clause.of(sentence), found
 
@@ -121,6 +146,51 @@ _OPPOSED = tuple(
 )  # fmt: skip
 
 
+def unnamed(sentence: str, whole: str) -> Iterator[str]:
+    """Persons, organisations and places of a kind that the evidence does not name; a wrong office."""
+    for clause in clauses(sentence):
+        text = clause.of(sentence)
+        found = entities(text)
+        for name in sorted(found["person"]):
+            if name not in whole:
+                yield f"原文中没有“{name}”"
+        for name in sorted(found["organisation"]):
+            if name not in whole and _is_another(name, whole):
+                yield f"原文中没有“{name}”"
+        for match in _DISTRICT.finditer(text):
+            if match.group() not in whole and _is_another(match.group(), whole):
+                yield f"原文中没有“{match.group()}”"
+        for match in _OFFICE_OF.finditer(text):
+            there = {
+                m[1] for m in re.finditer(f"({_OFFICE.pattern})(?={re.escape(match[2])})", whole)
+            }
+            if there and not any(match[1] == one for one in there):
+                yield f"“{match[2]}”在原文中是“{'、'.join(sorted(there))}”"
+
+
+def _is_another(name: str, whole: str) -> bool:
+    """Whether the evidence names others of a kind, and says nothing of what this one is called."""
+    own, kind = name[:2], name[2:]
+    cut = words(own)
+    if len(cut) == 1 and cut[0][1][0] in "vdrcpm":
+        return False
+    return kind in whole and own not in whole and f"{own[1]}{kind}" not in whole
+
+
+# By its last characters, as an organisation; 本区 and 城市 are none.
+_DISTRICT = re.compile(
+    "(?![和与及的在由向对或被把等]|.[和与及的在由向对或被把等中个全本该我各外县市省两城老新社景山片辖地小])[\u4e00-\u9fff]{2}(?:县|镇|乡|街道|村|路|大道)"
+)
+_OFFICE_OF = re.compile(f"({_OFFICE.pattern}){_PERSON_NAME}")
+
+
+# What is said otherwise without saying another thing.
+_LOOSE = frozenset(
+    "为是任达到在于由以将把被有的之和与及并也都均各共总须要应需可能会且而就仍还又再已约近超逾满增升降减了着过从自至向对给让等使用其该此这那来去"
+    "做作办开设建立成完实现获得取收缴交付给发送进出入按依据凡若如即则但因故地得所者们个位名人家次项年月日时号"
+)
+
+
 def mistyped(sentence: str, whole: str) -> Iterator[str]:
     """Where one character of the sentence is another in the evidence, all around it the same.
 
@@ -135,8 +205,12 @@ def mistyped(sentence: str, whole: str) -> Iterator[str]:
         if len(name) == len(other) and name not in whole and _one_apart(name, other):
             yield f"“{name}”在原文中是“{other}”"
     names = "".join(mine)
-    for at in range(1, len(sentence) - 1):
-        yield from _changed(sentence, at, names, around, whole)
+    at = 0
+    for word, tag in words(sentence):
+        named = names if tag[0] in "vdptcr" else names + word
+        for place in range(max(at, 1), min(at + len(word), len(sentence) - 1)):
+            yield from _changed(sentence, place, named, around, whole)
+        at += len(word)
 
 
 def _people(text: str) -> frozenset[str]:
@@ -160,7 +234,12 @@ def _changed(
     rivals = frozenset().union(*(group for group in _OPPOSED if one in group))
     for left, right in _keys(sentence, at):
         there = around.get((left, right), set())
-        others = {other for other in there if _is_han(other) and (other in rivals or one in names)}
+        strange = one in names and one not in whole and one not in _LOOSE
+        others = {
+            other
+            for other in there
+            if _is_han(other) and (other in rivals or (strange and other not in _LOOSE))
+        }
         known = left[-1] + one in whole or one + right[0] in whole
         if others and one not in there and not known:
             told = "、".join(f"{left}{other}{right}" for other in sorted(others))

@@ -8,7 +8,6 @@ qa/verify.py's business, what a quantity comes to qa/quantities.py's.
 import itertools
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,27 +16,37 @@ from typing import Literal
 from index.types import Span
 from qa.figures import fold
 from qa.quantities import Measured, quantities, same_unit, times
-from qa.question import SYNONYMS, VACUOUS, Period, joined, last_period, nearest_period, words
+from qa.question import (
+    SYNONYMS,
+    VACUOUS,
+    Period,
+    joined,
+    last_period,
+    nearest_period,
+    words,
+)
 
 Change = Literal["", "rise", "fall"]
+# A plan by its own words, perhaps one by those before it, or done by its own.
+Standing = Literal["", "plan", "perhaps", "done"]
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 # The comma of 1,200 and the colon of 9:30 divide nothing.
 _CLAUSE = re.compile(r"(?:[^,;:()—]|(?<=\d)[,:](?=\d)|(?<!—)—(?!—))*[,;:()—]*")
 
-_RISE = "增长率?|增速|增幅|涨幅|增加|提高|提升|上升|上涨|上浮|上调|攀升|回升|走高|升高|延长|放宽|扩大|增|涨|升"
+_RISE = "增长率?|增速|增幅|涨幅|增加|提高|提升|上升|上涨|上浮|上调|攀升|回升|走高|升高|放宽|扩大|增|涨|升"
 _FALL = (
     "负增长|下降|减少|降低|下滑|回落|收窄|下跌|缩减|压减|压缩|下调|走低|缩短|缩小|削减|滑落|收紧|"
     "降幅|跌幅|萎缩|降|减|跌"
 )
 _CHANGE = re.compile(
     f"(?P<fall>{_FALL})|(?P<rise>(?<!新)(?<!净)(?:{_RISE}))(?!产业|值|加值|强)"
-    "|(?P<more>(?<![最至不提新])(?:加快|快|高出?|多出?)了?$)|(?P<less>(?<![最至不减])(?:放缓|放慢|慢|低|少)了?$)"
+    "|(?P<more>(?<![最至不提新])(?:加快|快|高出?|多出?|贵|偏高|偏多)了?(?:约|近|超过?|逾)?$)|(?P<less>(?<![最至不减])(?:放缓|放慢|慢|低|少|便宜|偏低|偏少)了?(?:约|近|超过?|逾)?$)"
 )
-_ARRIVES = re.compile("^(?:了)?[到至为]")
+_ARRIVES = re.compile("^(?:了|以后|之后|后)?[到至为是达]")
 _RATE = re.compile("增速|增幅|涨幅|增长率|降幅|跌幅")
 _CHANGED_AFTER = re.compile(
-    f"^的?(?:同比|环比|年均|高速|较快|正)*(?:(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?!到|至|值)"
+    f"^的?(?:同比|环比|年均|高速|较快|正)*(?>(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?!了?[到至]|值)"
 )
 _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("环比", re.compile("环比|[比较与][上前](?:一)?个?(?:月|季度|周|日)")),
@@ -49,21 +58,29 @@ _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile("同比|[比较与]上一?年|[比较与]去年|[比较与]前年|(?:上年|去年|上)同期|同期相比"),
     ),
 )
-_BASE_YEAR = re.compile(r"[比较与](?P<year>(?:19|20)\d\d)年")
+_BASE_MONTH = re.compile(r"[比较与](?P<month>\d{1,2})月份?(?![—–~至到\-])")
+_BASE_YEAR = re.compile(r"[比较与](?P<year>(?:19|20)\d\d)年(?:同期)?(?:相比)?")
 _COMPARES = re.compile("^而?与.*相比")
 _SHARE = re.compile("占|比重|份额|其中.{0,6}比例")
+_SHARE_AFTER = re.compile("的(?!同比|环比|增|速|降|目标|比例返)")
 _NEW = re.compile("新增|净增|新认定|新签|新设|新登记|新注册|新引进|新开工|新建")
 _PLAN = re.compile(
-    "计划(?!单列|内|外|任务|书|[,;。、]|$)|规划(?!面积|区|局|建筑|用地)|(?<!模)拟(?!合|人)|力争|争取|预计|预期|有望|即将|将(?!近|军|士|领|来|至|[^,。;]{1,20}(?:纳入|列入|作为|用于|划归|移交|改为|分为|调整为|提高到|控制在|交由|列为))|"
-    r"(?<!完成)(?<!达到)(?<!实现)(?<!高于)目标(?!任务)|确保|(?<![\u4e00-\u9fff])到20\d\d年(?![末底年])(?!.{0,3}已)|打算|准备|筹备"
+    "计划(?!单列|内|外|任务|书|[,;。、]|$)|规划(?!面积|区|局|建筑|用地)|(?<!模)拟(?!合|人)|力争|争取|预计|预期|有望|即将|将(?=[于在达到有新建举完开投实继再从超突进发对为按陆全启推增扩提组带形成接打出设安迎由被会是免取]|根据)|"
+    r"(?<!完成)(?<!达到)(?<!实现)(?<!高于)目标(?!任务)|确保|打算|准备|筹备|暂定"
 )
-_DONE = re.compile("已|实际|累计|截至|截止|完成了|实现了|达到了|建成了")
+# What is to be done, told as a rule or with its term, may be done or not.
+_DUE = re.compile(
+    "要(?=在|于|达|完成|建成|实现)|必须|务必|须(?!知)|应(?=[于在])|年内|(?:年|月)底之?前"
+)
+_DONE = re.compile("已(?!知)|实际|累计|截至|截止|(?<=[\u4e00-\u9fff])了(?!解)")
 _PLANNED_AFTER = re.compile("^(?:左右|以上|以下)?的?(?:目标|计划|预期)")
+_ENDS = "免去|暂缓|取消|暂停|停止|终止|废止|中止|免除|撤销|叫停|推迟|延期"
 # 不仅 denies nothing, nor does 不低于: it is a bound.
 DENIAL = re.compile(
     "未(?!来|成年|经)|没有?(?!收)|(?<!我)不(?!得?超过|得?低于|得?高于|得?少于|得?多于|仅|但|只|同|断|低于|少|超过|足|高于|大于|小于|多于|动产|锈|久|到|含|良|变价|得不|论|管|过|等|满|再.?是)"
-    "|无(?!人|线|障碍|锡|缝|偿|忧|纸|形|形资产)|免去|取消|暂停|停止|终止|废止|中止|并非|否认|拒绝|禁止|严禁|避免|免除|撤销|叫停|推迟|延期"
+    f"|无(?!人[机驾区值]|线|障碍|锡|缝|偿|忧|纸|形|形资产)|并非|否认|拒绝|禁止|严禁|避免|{_ENDS}"
 )
+ENDING = re.compile(f"不再|{_ENDS}")
 
 _LEVEL = re.compile("(?:全|本|我|该|整个)(?P<level>新区|区|市|县|省|镇|乡|街道|国|州|村)")
 _PLACE_ENDS = ("新区", "高新区", "开发区", "经开区", "街道", 
@@ -74,11 +91,15 @@ _NO_PLACE = frozenset(
     "中考 高考 地区 城区 园区 社区 景区 小区 市区 城市 县市 区县 上市 超市 门市 集镇 乡镇 村镇 乡村 农村 城镇 新村 "
     "外省 各省 各区 各市 各县 辖区 片区 灾区 山区 林区 库区 校区 厂区 街区 老区 特区 港区 示范区 功能区 "
     "保税区 自贸区 行政区 风景区 工业区 产业园区 高新区 开发区 经开区 新区 都市 新建 新城 股市 楼市 夜市 "
-    "集市 建制镇 行政村 特色小镇 小镇 直辖市 地级市 县级市 超大城市 大城市".split()
+    "台风 集市 建制镇 行政村 特色小镇 小镇 直辖市 地级市 县级市 超大城市 大城市".split()
+)
+# What stands before 区审计局, and is no name of it.
+_NO_NAME = frozenset(
+    "兼任 担任 出任 位于 来自 前往 调任 转任 返回 走访 视察 调研 覆盖 涉及 支持 推动 促进 服务 经过 途经".split()
 )
 # A place that something is measured against says nothing of where it is.
 _AGAINST = re.compile(
-    "(?:占|居|列|排在?|位居|位列|高于|低于|快于|慢于|超过|领先|好于)(?:了)?(?:全|本|我)(?:市|区|县|省|国|州)(?:的|平均|水平|各)*"
+    "(?:比|较|占|居|列|排(?:名|在)?|位居|位列|高于|低于|快于|慢于|超过|领先|好于)(?:了)?(?:全|本|我)(?:市|区|县|省|国|州)(?:的|平均|水平|各)*"
     "|(?:全|本|我)(?:市|区|县|省|国|州)(?=平均|第|前|首|排|同|比重)"
 )
 
@@ -90,7 +111,8 @@ class Claim:
     `subject` are the words it belongs to, `named` those of them that stand by it. `around` is its
     sentence with the two before it; `places` are the nearest places named
     ("全市" among them), in the order of the text. `leaning` is a change word that governs it from afar,
-    `taken` the words that are subjects of other figures like it.
+    `own` is what stands between its neighbours, `days` the days named before it,
+    `readings` what it may be the figure of, told in full with what the figures before it are of.
     """
 
     quantity: Measured
@@ -105,9 +127,13 @@ class Claim:
     base: str = ""
     share: bool = False
     new: bool = False
-    planned: bool = False
+    standing: Standing = ""
+    arrival: Literal["", "from", "to"] = ""
     denied: bool = False
-    taken: frozenset[str] = frozenset()
+    per: str = ""
+    readings: tuple[str, ...] = ()
+    days: frozenset[str] = frozenset()
+    own: str = ""
 
     @property
     def role(self) -> tuple[str, bool, bool]:
@@ -132,9 +158,10 @@ def sentences(text: str) -> Iterator[Span]:
             yield Span(*match.span())
 
 
-def clauses(text: str) -> list[Span]:
+@lru_cache(maxsize=8192)
+def clauses(text: str) -> tuple[Span, ...]:
     """The clauses of a folded sentence; they partition it."""
-    return [Span(*match.span()) for match in _CLAUSE.finditer(text) if match.group()]
+    return tuple(Span(*match.span()) for match in _CLAUSE.finditer(text) if match.group())
 
 
 def claims(text: str, setting: Setting = Setting()) -> tuple[Claim, ...]:
@@ -146,9 +173,9 @@ def claims(text: str, setting: Setting = Setting()) -> tuple[Claim, ...]:
     folded, found, before = fold(text), list[Claim](), list[str]()
     for span in sentences(folded):
         sentence = span.of(folded)
-        found += _Sentence(sentence, span.start, tuple(before), setting, found).claims()
+        found += _Sentence(sentence, span.start, tuple(before[-_FAR:]), setting, found).claims()
         before.append(sentence)
-    return tuple(_unstolen(found))
+    return tuple(_in_full(found))
 
 
 class _Sentence:
@@ -161,6 +188,7 @@ class _Sentence:
         self._told = told
         self._clauses = clauses(text)
         self._bare = _without_times(text)
+        self._said = tuple(itertools.islice(self._said_before(), _FAR))
 
     def claims(self) -> list[Claim]:
         """The claims of the sentence, in order."""
@@ -213,10 +241,15 @@ class _Sentence:
             change,
             leaning(lead),
             base,
-            (one.unit == "%" and bool(_SHARE.search(lead))) or tail.startswith("的比重"),
+            one.unit == "%" and bool(_SHARE.search(lead) or _SHARE_AFTER.match(tail)),
             bool(_NEW.search(lead + tail)),
-            _planned(own, earlier, tail),
+            _standing(own, earlier, tail),
+            _arrival(self._text, one.span),
             is_denied(own),
+            _per(own),
+            tuple("".join((*front, *_head(tail))) for front in ((), subject)),
+            frozenset(_DAY.findall(self._text[: one.span.start])),
+            lead + "," + tail,
         )
 
     def _around(self, span: Span) -> str:
@@ -227,9 +260,9 @@ class _Sentence:
     def _period(self, lead: str, own: str, tail: str, earlier: Sequence[str]) -> Period:
         """The period of a figure: the nearest named before it, else right after, else in the context."""
         near = [own[len(own) - len(lead) :], own, tail]
-        far = map(_of_its_own, [*earlier, *self._said_before()])
+        far = map(_of_its_own, [*earlier, *self._said])
         spoken = itertools.islice(itertools.chain(near, far), _FAR)
-        plain = [_DAY.sub("", text) for text in (*spoken, self._setting.context)]
+        plain = [_without_days(text) for text in (*spoken, self._setting.context)]
         found = nearest_period(plain, self._setting.year)
         point = next(
             (_at_an_end(text) for text in plain if _at_an_end(text) or _names_time(text)), ""
@@ -260,7 +293,9 @@ class _Sentence:
         if any(map(weighs, own)):
             return own
         if previous is not None:
-            return (*previous.subject, *own)
+            since = self._clause_of(previous.quantity.span.start - self._at)
+            between = self._topic(number, since + 1) if number > since + 1 else ()
+            return (*(between if any(map(weighs, between)) else previous.subject), *own)
         topic = self._topic(number)
         alike = [c for c in self._told[-_NEAR:] if same_unit(c.quantity.unit, one.unit)]
         if topic or not alike:
@@ -273,10 +308,14 @@ class _Sentence:
         alike = previous.quantity.unit == one.unit
         return within and alike and not (_SHARE.search(lead) or _CHANGE.search(lead))
 
-    def _topic(self, number: int) -> tuple[str, ...]:
+    def _clause_of(self, at: int) -> int:
+        """The number of the clause that a place is in."""
+        return next((n for n, clause in enumerate(self._clauses) if at < clause.end), 0)
+
+    def _topic(self, number: int, since: int = 0) -> tuple[str, ...]:
         """What the nearest clause before speaks of."""
-        for clause in reversed(self._clauses[max(0, number - _FAR) : number]):
-            run = _run(clause.of(self._bare))
+        for clause in reversed(self._clauses[max(since, number - _FAR) : number]):
+            run = () if _BESIDES.match(clause.of(self._bare)) else _run(clause.of(self._bare))
             if run:
                 return run
         return ()
@@ -303,6 +342,10 @@ class _Sentence:
         return levels
 
 
+# What only says how, since when or by whom.
+_BESIDES = re.compile("(?:按|据|经|与|比|较|以|从|受|扣除|围绕|根据|通过|随着|为了?|对于?|如|若)")
+
+
 def _level(word: str) -> str:
     """市 of 全市."""
     found = _LEVEL.fullmatch(word)
@@ -321,13 +364,17 @@ def _without_times(text: str) -> str:
     return "".join(characters)
 
 
+_RESPECTIVELY = re.compile("分别|依次")
+
+
 def _respectively(
     text: str, clause: Span, group: list[Claim], told: Sequence[Claim]
 ) -> list[Claim]:
     """进口和出口分别增长5%和8%: the first thing has the first figure."""
-    at = text.find("分别", clause.start, clause.end)
-    if at < 0 or len(group) < 2:
+    found = _RESPECTIVELY.search(text, clause.start, clause.end)
+    if found is None or len(group) < 2:
         return group
+    at = found.start()
     parts = [part for part in re.split("[、和与及]", text[clause.start : at]) if part.strip()]
     if len(parts) < len(group):
         return _in_the_same_order(group, told, _run("".join(parts)))
@@ -363,9 +410,10 @@ _EMPTY = VACUOUS | frozenset(
     "居 列 排 位居 排名 以上 以下 以内 左右 达 超 近 逾 约 共计 总额 总 突破 高达 多达 不足 上升 上涨 "
     "下滑 回落 收窄 扩大 提升 增 降 涨 跌 增 减 快 慢 加快 放缓 保持 呈 呈现 出现 创 创下 录得 报 收 计 "
     "核定 跃居 跻身 荣获 获 得 从 由 自 至 到 向 以 于 在 所 将 拟 力争 争取 预计 预期 有望 确保 年均 年 "
-    "月 日 期间 时期 以来 本年 年初 月份 季度 末 底 初 期末 新增 净增 净 新 接近 将近 大约 大概 份额 比例 "
+    "月 日 期间 时期 以来 本年 年初 月份 季度 末 底 初 期末 新增 净增 净 新 "
+    "调整 扩展 改为 变为 接近 将近 大约 大概 份额 比例 "
     "负 正 率先 首次 再 再次 成功 顺利 同时 前者 后者 此外 另外 另 该 其 这 那 本 各 每 个 了 着 过 的 地 得 之 和 "
-    "与 及 以及 、 等 等等 中 内 里 上 下 前 后 间 方面 来看 看 而言 来说 领域 范围 按照 根据 据 通过 "
+    "与 及 以及 、 等 等等 开始 结束 起 止 中 内 里 上 下 前 后 间 方面 来看 看 而言 来说 领域 范围 按照 根据 据 通过 "
     "实施 给予 提供 设 设有 设立 涉及 来自 成为 属于 处于 继续 进一步 不断 持续 稳步 大幅 小幅 明显 显著 "
     "快速 平稳 表示 介绍 指出 称 显示 获悉 了解 记者 日前 近日 目前 截至 截止".split()
 )
@@ -377,15 +425,19 @@ _GLUE = frozenset("的 之 和 与 及 以及 、 “ ” \" ' ‘ ’ 《 》 �
 CONTRASTS = tuple(
     frozenset(group.split())
     for group in (
-        "进口 出口 进出口总额", "收入 支出", "城镇 农村 城乡", "签约 开工 竣工 投产 在建 落地 完工 建成",
-        "存款 贷款", "出生 死亡",
+        "进口 出口 进出口", "收入 支出", "城镇 农村 城乡", "签约 开工 竣工 投产 在建 落地 完工 建成",
+        "存款 贷款", "出生 死亡", "死亡 受伤 失踪", "男性 女性", "甲方 乙方", "原告 被告", "公办 民办",
         "常住人口 户籍人口", "常住 户籍", "增加值 总产值 产值", "合同 实际", "受理 公示 截止 申报 公布",
-        "预算 决算", "新建 改建 扩建",
-        "立案 结案", "最高 最低 平均", "批发 零售", "小学 初中 高中 大学", "门诊 住院",
-        "企业 个体工商户", "男 女",
-        "国有 民营 外资 国企 民企", "大型 中型 小型 微型 中小微", "第一产业 第二产业 第三产业",
-        "工业 农业 服务业 建筑业",
-        "上市 退市", "发送 到达", "注册 注销", "申请 授权", "营业 利润", "老年人 儿童", "本科 专科",
+        "预算 决算", "新建 改建 扩建", "立案 结案", "最高 最低 平均", "批发 零售", "门诊 住院",
+        "小学 初中 高中 大学", "博士 硕士 本科 专科", "企业 个体工商户", "国有 民营 外资 国企 民企",
+        "大型 中型 小型 微型 中小微", "第一产业 第二产业 第三产业", "工业 农业 服务业 建筑业",
+        "上市 退市", "发送 到达", "注册 注销", "申请 授权", "营业 利润", "老年人 儿童", "客运 货运",
+        "客流 货运", "旅客 货物", "公路 铁路 水路", "产量 销量", "缴存 提取", "主场 客场", "上午 下午",
+        "室内 室外", "国家级 省级 市级 县级 区级", "合格率 不合格率", "入院 出院", "白天 夜间",
+        "居民 非居民", "早稻 晚稻", "春季 秋季", "买方 卖方", "出租人 承租人", "贷款人 借款人",
+        "外地 本地", "年收入 月收入", "年租金 月租金", "日均 月均", "男生 女生", "男子 女子",
+        "轻伤 重伤 死亡 遇难", "赞成 反对", "同意 反对", "笔数 金额", "户籍地 居住地", "流入 流出",
+        "现货 期货", "新车 二手车", "新房 二手房", "一手 二手",
     )
 )  # fmt: skip
 _CONTRASTING = frozenset().union(*CONTRASTS)
@@ -393,11 +445,11 @@ _CONTRASTING = frozenset().union(*CONTRASTS)
 NARROWING = frozenset(
     "工业 农业 服务业 制造业 建筑业 房地产 民间 规模以上 限额以上 城镇 农村 第一产业 第二产业 第三产业 "
     "民营 外资 国有 基础设施 "
-    "技术改造 高新技术 高技术 人均 常住 户籍 实际 合同 大型 中小微 小微 微型 中型 发明 有效 新能源 "
+    "技术改造 高新技术 高技术 人均 常住 户籍 实际 合同 中小微 小微 发明 有效 新能源 "
     "外贸 内资 境外 本地 进口 出口 "
     "地方 公共 一般 财政 税收 民生 科技 教育 医疗 养老 住宅 商品房 社会 居民 学前 义务 高等 职业 新增 "
     "战略性 新兴 数字 跨境 "
-    "每人 每户 每年 每月 每天 每次 户均 年均 单位 本科 专科 授权 工业用地".split()
+    "户均 年均 单位 本科 专科 授权 工业用地".split()
 )
 _LIGHT = frozenset(
     "发展 起步 扩展 资金 金额 旅客 客流 此次 该片 期限 总额 规模 水平 部分 人士 单位 总体 整体 当天 "
@@ -417,6 +469,9 @@ def weighs(word: str) -> bool:
     return word not in _LIGHT and any(tag[0] in "njbl" or tag in {"vn", "eng"} for tag in tags)
 
 
+_ARRIVING = re.compile("[增降升减扩提涨跌调缩上下][加少升高至到为降涨]*[至到为]")
+
+
 def _content(word: str) -> bool:
     return (
         word not in _EMPTY
@@ -424,15 +479,18 @@ def _content(word: str) -> bool:
         and "□" not in word
         and not (len(word) == 1 and not word.isascii())
         and not re.fullmatch(r"[\d.,%]+", word)
+        and not _ARRIVING.fullmatch(word)
+        and word[0] != "每"
     )
 
 
-def content_words(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def content_words(text: str) -> tuple[str, ...]:
     """The words of a text that say something by themselves, without its quantities and times."""
     bare = list(_without_times(text))
     for one in quantities(text):
         bare[one.span.start : one.span.end] = "□" * len(one.span)
-    return [word for word, _ in _cut("".join(bare)) if _content(word)]
+    return tuple(word for word, _ in _cut("".join(bare)) if _content(word))
 
 
 # What the cutter would join with its neighbours: 占比约, 比上年末.
@@ -488,15 +546,23 @@ def _is_place_word(word: str, tag: str, names: Sequence[str]) -> bool:
     return any(word in name for name in names) or bool(_LEVEL.fullmatch(word))
 
 
-_COUNTED = re.compile("[个家项所名人户件条座处台套辆批种类款支篇份部间栋幢枚笔宗单场次届期]|第.")
-_OF = re.compile("^的?")
+_COUNTED = re.compile(
+    "批次|人次|[个家项所名人户件条座处台套辆批种类款支篇份部间栋幢枚笔宗单场次届期]|第."
+)
+_OF = re.compile("^[是为]")
+# 质保金占合同价款的5% is of 质保金.
+_SHARE_OF = re.compile("占(?![比地])")
 
 
 def _subject(lead: str, tail: str, one: Measured) -> tuple[str, ...]:
     """The words a quantity belongs to: those before it, of a count also those right after it."""
-    before = _run(lead)
+    share = _SHARE_OF.search(lead)
+    before = (share and _run(lead[: share.start()])) or _run(lead)
+    if one.unit == "%" and tail.startswith("的"):
+        # 72.4%的人每周运动: what so many do.
+        return before + tuple(word for word, _ in _cut(tail) if _content(word))
     if _COUNTED.fullmatch(one.unit) or (not before and tail.startswith("的")):
-        return before + _head(tail)
+        return before + _head(_OF.sub("", tail))
     return before
 
 
@@ -535,16 +601,20 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+# No name of a place has one of these.
+_NO_PART = re.compile("[之里的起日和与及]")
+
+
 def _place(word: str, tag: str, before: str, tag_before: str) -> str:
     """The name of a place that ends with a word, or ""."""
     if word in _ZONES:
         return (before if _place(before, tag_before, "", "") else "") + word
     if word in _PLACE_ENDS:
-        named = len(before) > 1 and _content(before) and before not in _NO_PLACE
+        named = len(before) > 1 and _content(before) and before not in _NO_PLACE | _NO_NAME
         return before + word if named and tag_before[:1] in "nvazxjb" else ""
     if word in _NO_PLACE or not "\u4e00" <= word[:1] <= "\u9fff":
         return ""
-    if tag in {"ns", "nsf"} and len(word) > 1:
+    if tag in {"ns", "nsf"} and len(word) > 1 and not _NO_PART.search(word):
         return word
     return word if len(word) >= 3 and word.endswith(_PLACE_ENDS) and tag[:2] in {"nr", "nz"} else ""
 
@@ -565,7 +635,8 @@ def _change(lead: str, tail: str) -> Change:
         return ""
     rate = _RATE.search(lead)
     if rate and _ARRIVES.match(lead[last.end() :]):
-        return "fall" if rate.group() in {"降幅", "跌幅"} else "rise"
+        falls = (rate.group() in {"降幅", "跌幅"}) != lead.endswith(("-", "−"))
+        return "fall" if falls else "rise"
     falls = bool(last["fall"] or last["less"]) != lead.endswith(("-", "−"))
     return "fall" if falls else "rise"
 
@@ -576,7 +647,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 _MORE = re.compile(
-    "(?P<rise>高于|快于|多于|好于|优于|强于|加快)|(?P<fall>低于|慢于|少于|差于|弱于|放缓)"
+    "(?P<rise>高于|快于|多于|好于|优于|强于|加快|延长|变贵|偏高|偏多)|(?P<fall>低于|慢于|少于|差于|弱于|放缓|便宜|偏低|偏少)"
 )
 
 
@@ -594,7 +665,12 @@ def _base(text: str) -> str:
     found = [(match.end(), name) for name, pattern in _BASES if (match := _last(pattern, text))]
     year = _last(_BASE_YEAR, text)
     if year:
+        # 与2019年同期相比 is no 同比.
+        found = [(end, name) for end, name in found if not year.start() < end <= year.end()]
         found.append((year.end(), year["year"]))
+    month = _last(_BASE_MONTH, text)
+    if month:
+        found.append((month.end(), f"{int(month['month'])}月"))
     return max(found, default=(0, ""))[1]
 
 
@@ -609,10 +685,17 @@ _DAY = re.compile(
 _POINT = re.compile("(?:年|期)[末底]|(?<![全当])年中")
 
 
+@lru_cache(maxsize=8192)
+def _without_days(text: str) -> str:
+    return _DAY.sub("", text)
+
+
+@lru_cache(maxsize=8192)
 def _names_time(text: str) -> bool:
     return last_period(text) != Period()
 
 
+@lru_cache(maxsize=8192)
 def _at_an_end(text: str) -> str:
     """年末 is a point in time, and not the year."""
     plain = re.sub("[比较与](?:上年|去年|年|20\\d\\d年)年?[末底初]", "", text)
@@ -621,30 +704,69 @@ def _at_an_end(text: str) -> str:
     return "年末" if _POINT.search(plain) else ""
 
 
+@lru_cache(maxsize=8192)
 def _of_its_own(clause: str) -> str:
     """A clause such as 2022年为268.5亿元 speaks for itself alone."""
     return "" if re.match("而?(?:上年|去年|20\\d\\d年)(?:同期)?[为是]", clause) else clause
 
 
-def is_planned(clause: str, earlier: Sequence[str]) -> bool:
-    """Whether a clause tells a plan, by its own word or by that of one before it (nearest first)."""
-    return _planned(clause, earlier, "")
+def standing(clause: str, earlier: Sequence[str]) -> Standing:
+    """Whether a clause tells a plan or what is done, by its own words or those before (nearest first)."""
+    return _standing(clause, earlier, "")
 
 
-def _planned(own: str, earlier: Sequence[str], tail: str) -> bool:
-    """Whether a figure is a target: so says its own clause, or the nearest before that says."""
+def _standing(own: str, earlier: Sequence[str], tail: str) -> Standing:
+    """Whether a figure is a target: so says its own clause, or perhaps the nearest before that says."""
     if _PLAN.search(own) or _PLANNED_AFTER.match(tail):
-        return True
+        return "plan"
     if _DONE.search(own) or _DONE.search(tail):
-        return False
+        return "done"
+    if _DUE.search(own) or _DUE.search(tail):
+        return "perhaps"
     for clause in earlier:
-        if clause.endswith(";"):
-            return False
+        if clause.endswith(";") or _DONE.search(clause):
+            return ""
         if _PLAN.search(clause):
-            return True
-        if _DONE.search(clause) or re.search(r"\d", _without_times(clause)):
-            return False
-    return False
+            return "perhaps"
+    return ""
+
+
+def is_plan_only_here(mine: Standing, theirs: Standing) -> bool:
+    """Whether one tells a plan of what the other tells as done."""
+    return (mine == "plan" and theirs in {"", "done"}) or (mine == "perhaps" and theirs == "done")
+
+
+def is_plan_only_there(mine: Standing, theirs: Standing) -> bool:
+    """Whether one tells as done what the other tells as a plan."""
+    return (theirs == "plan" and mine in {"", "done"}) or (theirs == "perhaps" and mine == "done")
+
+
+_FROM = re.compile("(?:由|从)(?!(?:事|业))[^,;。由从]{0,14}$")
+_FROM_GOES_ON = re.compile(
+    f"(?:左右|以上|的)*,?[^,;。]{{0,12}}(?:{_RISE}|{_FALL}|变|调整|改|延|扩|缩)[^,;。]{{0,3}}?[到至为成]"
+)
+_TO = re.compile(
+    f"(?:{_RISE}|{_FALL}|变|调整|改|延|扩|缩)了?[到至为成](?:每[^,;。\\d]{{1,6}})?(?:约|近|超|超过|不低于|不超过)?$"
+)
+
+
+_PER = re.compile(
+    "(?:每(?:个|一)?(?:平方米|立方米|平方公里|公里|公斤|小时|学期|季度|[年月周日天次人户亩吨米件张名所家户頭头辆台晚]))+(?=[^,;。]{0,6}$)"
+)
+
+
+def _per(own: str) -> str:
+    """每人每月 of 每人每月600元: what a figure is counted by."""
+    found = _PER.search(own)
+    return re.sub("每[个一]", "每", found.group()) if found else ""
+
+
+def _arrival(text: str, span: Span) -> Literal["", "from", "to"]:
+    """Whether a figure is where a change begins or ends: 由62%提高到63%."""
+    before = text[max(0, span.start - 18) : span.start]
+    if _FROM.search(before) and _FROM_GOES_ON.match(text, span.end):
+        return "from"
+    return "to" if _TO.search(before) else ""
 
 
 def is_denied(text: str) -> bool:
@@ -652,16 +774,43 @@ def is_denied(text: str) -> bool:
     return len(DENIAL.findall(text)) % 2 == 1
 
 
+# How many figures back a figure may take the beginning or the end of its name from.
 _NEAR = 8
 
 
-def _unstolen(found: Sequence[Claim]) -> Iterator[Claim]:
-    """The claims, each told which words near it are the subjects of other figures of its role."""
+def _in_full(found: Sequence[Claim]) -> Iterator[Claim]:
+    """The claims, each with its readings: 营业收入 after 工业企业利润总额 is perhaps 工业企业营业收入."""
     for number, claim in enumerate(found):
-        near = found[max(0, number - _NEAR) : number + _NEAR]
-        others = [other for other in near if other.role == claim.role and other is not claim]
-        named = Counter(word for other in others for word in set(other.subject) if other.named)
-        inherited = {word for other in others for word in other.subject}
-        # What is said oftener than as a subject is said of all.
-        taken = {word for word in inherited if claim.around.count(word) <= max(1, named[word])}
-        yield replace(claim, taken=frozenset(taken) - set(claim.subject))
+        own = "".join(claim.named)
+        readings = dict.fromkeys(["".join(claim.subject), own, *claim.readings])
+        for before in found[max(0, number - _NEAR) : number]:
+            if not own and before.named and before.role == claim.role:
+                readings["".join(before.named)] = None
+            elif own and before.named and before.named != claim.named:
+                for at in range(1, len(before.named)):
+                    readings["".join((*before.named[:at], own))] = None
+                    readings["".join((own, *before.named[at:]))] = None
+        yield replace(claim, readings=tuple(reading for reading in readings if reading))
+
+
+def alike(one: str, other: str) -> float:
+    """How much two names have in common, by their characters and pairs of them (0 to 1)."""
+    mine, theirs = _pairs(one), _pairs(other)
+    return 2 * len(mine & theirs) / max(1, len(mine) + len(theirs))
+
+
+@lru_cache(maxsize=8192)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text) | {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+@lru_cache(maxsize=8192)
+def contrasting(text: str) -> dict[int, frozenset[str]]:
+    """What a text says of each group of CONTRASTS, by the number of the group."""
+    found: dict[int, frozenset[str]] = {}
+    for number, group in enumerate(CONTRASTS):
+        said = {word for word in group if word in text}
+        longest = {w for w in said if not any(w != other and w in other for other in said)}
+        if longest:
+            found[number] = frozenset(longest)
+    return found

@@ -119,7 +119,7 @@ _CONTRASTS = tuple(
 )  # fmt: skip
 
 _AREA = "自治区|高新区|经开区|开发区|新区|区|市|县|镇|乡|省|州|街道"
-_DISTRICT = re.compile(
+DISTRICT = re.compile(
     "(?:^|(?<=[年度末底初月季的在去到从和与及、，,（( 市省州县区]))(?![全本我该各每几哪城社小地景校市])"
     f"[\\u4e00-\\u9fff]{{1,4}}?(?:{_AREA})(?![场内政民长委府级局路])"
 )
@@ -127,7 +127,7 @@ _DISTRICT = re.compile(
 _NO_PLACE = re.compile("城镇|城市|农村|乡村|省会|国内|海外")
 _SCOPE = re.compile("[全本我整][个]?[市省国区县镇]|全球|[市省县区]里")
 _CODE = re.compile("(?<![A-Za-z0-9])[A-Za-z]+-?\\d+[A-Za-z0-9]*")
-_PRONOUN = re.compile(
+PRONOUN = re.compile(
     "(?P<plain>[它他她]们?|其(?![中他它余次实])|这些|那些)的?"
     "|(?:该|此|[这那](?:个|项|家|条|份|笔|座|种|款|位|名))(?P<noun>[\\u4e00-\\u9fff]{1,4}?)的?"
     "(?=(?:20|今年|去年)|总|净|年|有|是|什么|何|在|由|多|几|谁|哪|计划|预计|的|员工|营业|工期|地址|增|占|同比)"
@@ -172,10 +172,23 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     >>> standalone("那2022年呢？", [Turn("2024年东岚县出口增长多少", "3%"), Turn("进口呢", "2%")])
     '2022年东岚县进口增长多少'
     """
+    return _resolved(question, leaned_on(history)) or question
+
+
+def leaned_on(history: Sequence[Turn]) -> str:
+    """The last question in full, which the next may lean on; "" where it is unclear."""
     base = ""
     for turn in history[-MAX_TURNS:]:
         base = _followed(turn.question.strip(), base)
-    return _resolved(question, base) or question
+    return base
+
+
+def leans(question: str) -> bool:
+    """Whether a question may lean on the one before it, resolved by rule or not."""
+    text = question.strip()
+    if _CHAT.fullmatch(text) or len(text) > _MAX_LENGTH:
+        return False
+    return _follow_up(text) is not None or bool(_ENGLISH.fullmatch(text) or PRONOUN.search(text))
 
 
 def _followed(question: str, base: str) -> str:
@@ -222,7 +235,7 @@ def _follow_up(question: str) -> FollowUp | None:
     if len(rest) > _MAX_FOLLOW_UP:
         return None
     period, rest = _taken_period(rest)
-    pronoun = _PRONOUN.match(rest)
+    pronoun = PRONOUN.match(rest)
     rest = rest[pronoun.end() :] if pronoun else rest
     frame = _frame(rest)
     subject = _ENDS.sub("", frame.before.strip())
@@ -401,7 +414,7 @@ def _meant(pronoun: str, base: str) -> str:
     noun = re.sub("^(?:该|此|[这那].)", "", pronoun) if pronoun[:1] in "该此这那" else ""
     if noun and noun in frame.before:
         return frame.before[: frame.before.rindex(noun) + len(noun)].rpartition("，")[2]
-    area = bool(_DISTRICT.fullmatch(thing))
+    area = bool(DISTRICT.fullmatch(thing))
     return "" if noun and area != bool(re.fullmatch(_AREA + "|地区|地方", noun)) else thing
 
 
@@ -413,7 +426,7 @@ def _thing(before: str) -> str:
     if head and re.fullmatch(_HEADS, head.group()):
         head = None
     stem = _without_period(rest[: head.start()] if head else rest)
-    known = _THING.search(stem) or _DISTRICT.fullmatch(stem)
+    known = _THING.search(stem) or DISTRICT.fullmatch(stem)
     attribute = head is not None and re.search(f"(?:{_ATTRIBUTE})$", head.group())
     clear = known or attribute or (head is not None and not rest[: head.start()].endswith("的"))
     return stem if clear and len(stem) > 1 and not re.search("[，,]", stem) else ""
@@ -459,7 +472,7 @@ def _divided(subject: str) -> tuple[str, ...]:
     owner, of, owned = subject.rpartition("的")
     if of and owner and owned:
         return owner, owned
-    district = _DISTRICT.match(subject)
+    district = DISTRICT.match(subject)
     cut = district.end() if district else 0
     head = _HEAD.search(subject)
     cut = cut or (head.start() if head else 0)
@@ -499,12 +512,12 @@ def _with_quantity(base: str, subject: str) -> str:
 def _is_place(text: str) -> bool:
     cut = words(text)
     city = len(cut) == 1 and cut[0][1] == "ns" and not _NO_PLACE.search(text)
-    return city or bool(_DISTRICT.fullmatch(text))
+    return city or bool(DISTRICT.fullmatch(text))
 
 
 def _places(text: str) -> Iterator[Span]:
     """Where a place is named: districts, 全市, and names of cities that begin no other name."""
-    districts = [Span(*m.span()) for p in (_DISTRICT, _SCOPE) for m in p.finditer(text)]
+    districts = [Span(*m.span()) for p in (DISTRICT, _SCOPE) for m in p.finditer(text)]
     yield from sorted(districts, key=lambda span: span.start)
     at = 0
     for word, tag in words(text):
@@ -568,7 +581,7 @@ def _with_topic(base: str, subject: str) -> str:
     """All but place and period, where who or when is asked: 绿色转型 for 建强产业高地."""
     before = _frame(base).before
     period, rest = _taken_period(before)
-    district = _DISTRICT.match(rest)
+    district = DISTRICT.match(rest)
     later, topic = _taken_period(rest[district.end() :] if district else rest)
     known = (period or later or district) and understand(base).ask in {"person", "date", "place"}
     if not known or len(topic) < 4 or len(subject) < 4 or not before.endswith(topic):
@@ -623,7 +636,7 @@ def _with_name(base: str, subject: str) -> str:
     if not (_THING.search(subject) or first in {"ns", "nt", "nz"}) or _HEAD.search(subject):
         return ""
     thing = _thing(_frame(base).before)
-    district = _DISTRICT.match(thing)
+    district = DISTRICT.match(thing)
     thing = thing[district.end() :] if district else thing
     return base.replace(thing, subject, 1) if thing else ""
 

@@ -1,17 +1,18 @@
-"""What a person can do with a library, whoever owns it: add, list, show, remove, ask.
+"""What a person can do with a library, whoever owns it: add, list, show, remove, ask, examine, back up.
 
 `LocalDesk` does it in this process, qa/remote.py through a running server; the command line and
-the server stand on the same five verbs.
+the server stand on the same verbs.
 """
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import IO, Any, Protocol
 
 from index.archive import Archive
 from index.chroma_server import ChromaServer
 from index.embed import load_embedder
 from index.errors import IndexingError
 from index.reading import ReadingModel
-from index.types import Added, Document, Entry
+from index.types import Added, Document, Embedder, Entry, Finding
 from qa.assistant import Assistant
 from qa.feedback import FeedbackBook
 from qa.model import load_writer
@@ -22,7 +23,7 @@ _FIRST_QUESTION = "固定资产投资增长多少"
 
 
 class Desk(Protocol):
-    """The five verbs. Errors are IndexingError, with a message for the user."""
+    """The six verbs. Errors are IndexingError, with a message for the user."""
 
     def add(self, path: str, source: str, data: bytes) -> Added:
         """Take in one file; one that gives no text is reported as failed, not raised."""
@@ -38,6 +39,14 @@ class Desk(Protocol):
         """The public form of an answer, see `Answer.as_json`."""
         ...
 
+    def back_up(self, to: IO[bytes]) -> None:
+        """Write a backup of the data folder, see index/backup.py."""
+        ...
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        """Whether the library is sound; with `repair`, after what can be mended was mended."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -50,12 +59,17 @@ class LocalDesk:
         self.feedback = FeedbackBook(archive.folder)
 
     @classmethod
-    def open(cls, settings: Settings) -> "LocalDesk":
-        """Own the data folder and answer from it; LibraryBusy if another process does."""
+    def open(
+        cls, settings: Settings, embedder: Callable[[], Embedder] | None = None
+    ) -> "LocalDesk":
+        """Own the data folder and answer from it; LibraryBusy if another process does.
+
+        `embedder` loads a model in the place of the one that the settings name.
+        """
         writer = load_writer(settings)
         archive = Archive(
             settings.data,
-            lambda: load_embedder(settings.model or None),
+            embedder or (lambda: load_embedder(settings.model or None)),
             max_bytes=settings.max_file_mb * 1_000_000,
             chroma=_chroma(settings),
         )
@@ -90,6 +104,12 @@ class LocalDesk:
 
     def ask(self, question: str) -> dict[str, Any]:
         return self.assistant.ask(question).as_json()
+
+    def back_up(self, to: IO[bytes]) -> None:
+        self.archive.back_up(to)
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        return self.archive.examine(repair=repair)
 
     def close(self) -> None:
         self.archive.close()

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from index.types import Span
@@ -17,14 +18,14 @@ Kind = Literal["money", "percent", "count", "duration", "measure", "number"]
 
 _MONEY = "人民币元|美元|欧元|港元|日元|英镑|元|块钱|块"
 _PERCENT = "%|‰|个百分点|个基点|倍|成|折"
-_DURATION = "个工作日|个自然日|个月|个季度|个小时|工作日|小时|分钟|周年|年|天|日|周|秒"
+_DURATION = "个工作日|个自然日|个月|个季度|个小时|工作日|小时|分钟|周年|年|天|日|周(?!岁)|秒"
 _MEASURE = (
     "微克|毫克|厘米|毫米|公尺|公分|英尺|英寸|英里|海里|平方英里|平方公尺|平方厘米|平方公里|平方千米|平方米|立方米|公里|千米|公顷|千瓦时|千瓦|兆瓦|吨标准煤|吨|公斤|千克|"
     "米|亩|度|标箱|吉瓦|克|升|摄氏度|℃|㎡|TEU|GB|TB|MB"
 )
 _COUNT = (
-    "人次|户次|车次|架次|个|家|项|所|名|人|户|件|条|座|处|台|套|辆|艘|架|场|次|批|期|届|位|支|篇|"
-    "份|部|本|张|间|栋|幢|类|种|款|门|级|层|村|枚|只|头|株|棵|岁|分|页|字|轮|步|组|对|宗|笔|单|"
+    "人次|户次|车次|架次|个|家|项|所|名|人|户|件|条|座|处|台|套|辆|艘|架|场|次|批次|批|期|届|位|支|篇|"
+    "份|部|本|张|间|栋|幢|类|种|款|门|级|层|村|枚|只|头|株|棵|周岁|岁|分|页|字|轮|步|组|对|宗|笔|单|"
     "片|幅|块|席|床|班|路|站|口"
 )
 # No quantity has more characters: what goes on longer is no number, and costs no time.
@@ -288,6 +289,7 @@ def dates(text: str) -> list[Span]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     if len(plain) != 1:

@@ -30,18 +30,19 @@ def objections(question: str, sentence: str, citations: Sequence[Citation]) -> t
         return verdict.reasons or ("与原文不符",)
     return (
         *(f"原文没有“{figure}”" for figure in ungrounded(sentence, quotes)),
-        *_foreign_words(sentence, fold(f"{' '.join(quotes)} {context} {question}")),
-        *_foreign_denials(sentence, fold(" ".join(quotes))),
+        *foreign_words(sentence, fold(f"{' '.join(quotes)} {context} {question}")),
+        *foreign_denials(sentence, fold(" ".join(quotes))),
     )
 
 
-def _foreign_words(sentence: str, known: str) -> Iterator[str]:
+def foreign_words(sentence: str, known: str) -> Iterator[str]:
+    """The words of a sentence that a folded text does not have, each as a reason."""
     for word in content_words(sentence):
         if word not in _PUT and fold(word) not in known:
             yield f"原文没有“{word}”"
 
 
-def _foreign_denials(sentence: str, known: str) -> Iterator[str]:
+def foreign_denials(sentence: str, known: str) -> Iterator[str]:
     """A denial has to stand in the evidence before the very same word."""
     folded = fold(sentence)
     for match in DENIAL.finditer(folded):

@@ -28,7 +28,7 @@ _NOW = {"现在", "目前", "当前", "如今"}
 # 无论多少 asks for nothing.
 _INDIFFERENT = re.compile("无论|不管|不论|不知道|不清楚")
 _LIST_ASKED = re.compile("哪些|哪[几两二三四五六七八九十]")
-_POLITE = re.compile(
+POLITE = re.compile(
     "(?:[你您]好|请问|请教|请(?![示假客])|麻烦|打扰了?|谢谢[你您]?|多谢|帮[我忙]|告诉我|我?还?想(?:问|了解|知道|咨询|查)(?:一?下)?"
     "|(?:问|查|了解|咨询|说|列出|回答)一?下|一下|[吗啊吧，,。！!\\s])+"
 )
@@ -45,14 +45,14 @@ _QUOTED = re.compile("《[^》]*》|“[^”]*”|「[^」]*」|（[^）]*）|\\
 
 _YEAR = "(?:(?:19|20)\\d\\d年(?:[度末底初])?|今年|本年|去年|前年|明年)"
 _OF_YEAR = "(?:前三季度|第?[一二三四1-4]季度|[上下]半年|全年|\\d{1,2}月(?:份|末|底)?|年[末底初])"
-_PERIOD = f"(?:{_YEAR}{_OF_YEAR}?|{_OF_YEAR})"
+PERIOD = f"(?:{_YEAR}{_OF_YEAR}?|{_OF_YEAR})"
 _AND = "(?:、|以及|[和与及])"
 # 2023和2024年.
 _BARE_YEAR = re.compile(f"(?<!\\d)((?:19|20)\\d\\d)(?={_AND}(?:19|20)\\d\\d)")
 _ONE_PERIOD = f"(?:(?P<year>{_YEAR})(?P<part>{_OF_YEAR})?|(?P<alone>{_OF_YEAR}))"
-_PERIODS = re.compile(f"{_PERIOD}(?:{_AND}{_PERIOD})+")
+_PERIODS = re.compile(f"{PERIOD}(?:{_AND}{PERIOD})+")
 # Not those that are no place's name.
-_PLACE = (
+PLACE = (
     "(?:(?!社区|小区|园区|城[市镇]|乡镇|地区|上市|超市|[个几各每这那哪])[\\u4e00-\\u9fff])"
     "{1,8}?(?:开发区|高新区|新区|自治区|街道|[区县市镇乡省])(?![场民内域长委政级化公村])"
 )
@@ -94,7 +94,7 @@ def parts(question: str) -> tuple[str, ...]:
 
 def _divided(question: str) -> tuple[str, ...]:
     """One division of a question, () where there is none. Each piece is shorter: it comes to an end."""
-    opening = _POLITE.match(question)
+    opening = POLITE.match(question)
     text = (question[opening.end() :] if opening else question).strip(_STOPS)
     compared = _COMPARING.match(text)
     text = _BARE_YEAR.sub("\\1年", text[compared.end() :] if compared else text)
@@ -142,12 +142,12 @@ def _asking(text: str) -> tuple[str, tuple[_Clause, ...]]:
             found.append(_Clause(own, anew=text[begun] in "？?。！!"))
         begun = end
     rest = text[begun:].strip(_STOPS)
-    return (lead, tuple(found)) if not rest or _POLITE.fullmatch(rest) else ("", ())
+    return (lead, tuple(found)) if not rest or POLITE.fullmatch(rest) else ("", ())
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
     """Where the clauses stand. 、 and 以及 divide only what asks for a figure on both sides."""
-    plain = _masked(text)
+    plain = masked(text)
     for start, end in _between(_STRONG, plain, 0, len(plain)):
         members = list(_between(_WEAK, plain, start, end))
         counts = all(re.search(_COUNTING, plain[at:to]) for at, to in members)
@@ -161,7 +161,7 @@ def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator
     yield start, end
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
     """The text with what is quoted, bracketed or a set phrase made unreadable, in place."""
     phrases = [t.text for t in understand(text).terms if re.search("[和与及]", t.text)]
     hidden = "|".join([_QUOTED.pattern, *map(re.escape, phrases)])
@@ -169,7 +169,7 @@ def _masked(text: str) -> str:
 
 
 def _asks(clause: str) -> bool:
-    return bool(_ASKING.search(_masked(clause))) and not _INDIFFERENT.search(clause)
+    return bool(_ASKING.search(masked(clause))) and not _INDIFFERENT.search(clause)
 
 
 def _says_again(clause: str, before: str) -> bool:
@@ -222,14 +222,14 @@ def _carried(base: str, clause: str) -> str:
     bare = counts and (counts.group() != "多少" or not _names(clause))
     if counts and bare and after.startswith(counts.group()):
         clause = clause[: counts.start()] + after
-    if re.match(_PLACE, clause):
+    if re.match(PLACE, clause):
         frame = _period(before)
     elif _names(clause) and not _is_bare(clause) and not _EACH.search(clause):
         frame = _named_first(before) or before
     else:
         frame = re.split("分别|依次|各", before)[0] if _EACH.search(clause) else before
     if _period(clause):
-        frame = re.sub(_PERIOD, "", frame)
+        frame = re.sub(PERIOD, "", frame)
     frame = re.sub(f"[{_STOPS}的在是有为]+$", "", frame)
     return f"{frame}，{clause}" if frame else clause
 
@@ -237,7 +237,7 @@ def _carried(base: str, clause: str) -> str:
 def _named_first(text: str) -> str:
     """The names and periods that a question begins with, up to a 的."""
     size = 0
-    for word, tag in words(_masked(text)):
+    for word, tag in words(masked(text)):
         if word in _NOW or not (tag[0] in "nmtejbxc" or (tag == "p" and not size)):
             break
         size += len(word)
@@ -245,13 +245,13 @@ def _named_first(text: str) -> str:
 
 
 def _period(text: str) -> str:
-    found = re.search(_PERIOD, text)
+    found = re.search(PERIOD, text)
     return found.group() if found else ""
 
 
 def _named_by(text: str) -> list[str]:
     """What a text names: nouns, places, and not its verbs where it has nothing else."""
-    rest = fold(re.sub(_PERIOD, "", text))
+    rest = fold(re.sub(PERIOD, "", text))
     verbs = {word for word, tag in words(rest) if tag in {"v", "d", "a", "ad", "t"}}
     hard = [t.text for t in understand(rest).terms if t.hard and t.kind != "number"]
     return [name for name in hard if name not in verbs]
@@ -259,7 +259,7 @@ def _named_by(text: str) -> list[str]:
 
 def _names(text: str) -> bool:
     """Whether it names what it asks about: a noun, a place, or 二期."""
-    return bool(_named_by(text) or figures(fold(re.sub(_PERIOD, "", text))))
+    return bool(_named_by(text) or figures(fold(re.sub(PERIOD, "", text))))
 
 
 def _is_bare(clause: str) -> bool:
@@ -283,7 +283,7 @@ def _tells(lead: str) -> bool:
 
 def _by_list(told: str, asked: str) -> tuple[str, ...]:
     """Each member of the list that `told` holds, in the list's place; the last clause with one counts."""
-    plain = _masked(told)
+    plain = masked(told)
     for clause in reversed(list(_between(_STRONG, plain, 0, len(plain)))):
         members = _members(plain, *clause)
         if members:
@@ -303,7 +303,7 @@ def _members(text: str, start: int, end: int) -> tuple[Span, ...]:
     if not found:
         return _quantities(text, start, end) or _named(text, start, end)
     rest = text[: found.start()] + text[found.end() :]
-    if re.search(f"{_PLACE}{_AND}", rest) or _PERIODS.search(rest):
+    if re.search(f"{PLACE}{_AND}", rest) or _PERIODS.search(rest):
         return ()
     return _periods(list(re.compile(_ONE_PERIOD).finditer(text, *found.span())))
 
@@ -370,7 +370,7 @@ def _shared_before(first: str, last: str) -> int:
     """How much of the first member is a period and place that hold for the last as well."""
     at = 0
     for _ in range(2):
-        for kind in (_PERIOD, _PLACE):
+        for kind in (PERIOD, PLACE):
             found = re.match(f"(?:{kind})的?", first[at:])
             if found and at + found.end() < len(first) and not re.match(f".{{0,12}}?{kind}", last):
                 at += found.end()
@@ -378,12 +378,12 @@ def _shared_before(first: str, last: str) -> int:
 
 
 def _has_own(member: str) -> bool:
-    return bool(re.match(_PLACE, member) or _period(member))
+    return bool(re.match(PLACE, member) or _period(member))
 
 
 def _size_of_last(first: str, last: str) -> int:
     """How much of what follows the last mark is the last member; the rest is said of all."""
-    kinds = (kind for kind in (_PLACE, _ORDINAL) if re.fullmatch(kind, first))
+    kinds = (kind for kind in (PLACE, _ORDINAL) if re.fullmatch(kind, first))
     like = next((found for kind in kinds if (found := re.match(kind, last))), None)
     cut, ending = words(first), words(last)
     alike = last.find(cut[-1][0]) if cut and len(cut[-1][0]) > 1 else -1

@@ -23,7 +23,7 @@ _SCALE = "(?:[十百万亿]|千(?![瓦米克])){0,4}"
 
 _BEFORE: tuple[tuple[Bound, str], ...] = (
     ("from", "不低于|不少于|不小于|至少|最低|最少"),
-    ("upto", "不得?超过|不高于|不大于|不多于|至多|最高|最多|最长|最大"),
+    ("upto", "不得?超过|不高于|不大于|不多于|至多|最高|最多|最长|最大|限流|限额|(?<![期时年])限"),
     ("under", "不足|低于|少于|小于|不到|未达到?"),
     ("over", "突破|超过|超出|高于|多于|大于|超|逾"),
     ("near", "将近|接近|近"),
@@ -35,6 +35,10 @@ _AFTER: tuple[tuple[Bound, str], ...] = (
     ("about", "左右|上下"),
     ("over", "有?余|多(?![个种元家万亿年])"),
 )
+# 至少检测水质2次 is 检测水质至少2次.
+_FAR_LEAD = re.compile(
+    "(?P<from>至少|最少|不少于)[一-鿿]{1,5}$|(?P<upto>至多|最多|不超过)(?!的)[一-鿿]{1,5}$"
+)
 _LEAD = re.compile(
     "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE) + ")(?:了|到|达|为|占|是)?$"
 )
@@ -44,12 +48,17 @@ _TAIL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _AFTER))
 # A word that a bound begins or ends: 高于 as a comparison, 附近, 最近, 超市.
 _NO_LEAD = re.compile("(?:附|最|邻|临|就|远|靠|相)近$|(?:节|条|合|公|契|预|制|签|违)约(?:为|是)?$")
 
+# Three days are within three days.
+_TIMES = frozenset("天 月 小时 分钟 个工作日 秒".split())
+# 近三年内 is the last three years, and not nearly three.
+_RECENT = re.compile("(?<=[年月周天日])(?:以来|[来内间])")
 _ORDINAL = re.compile(
+    "(?<![一二三四五六七八九十百千第分\\d])(?P<phase>[一二三四五六七八九])期(?![间限刊货待望])|"
     f"第(?P<n>\\d{{1,4}}|{_HAN})(?!产业|季度|书记|时间|[手线方人]|二天)(?P<what>[位名届批期次个章条款轮版大家步站])?"
-    f"|(?P<first>首位|榜首|首名|居首|列首|冠军)|前(?P<top>\\d{{1,4}}|{_HAN})(?P<of>[位名强])"
+    f"|(?P<first>首位|榜首|首名|居首|列首|冠军)|(?P<second>次席|次位|亚军)|(?P<third>季军)|前(?P<top>\\d{{1,4}}|{_HAN})(?P<of>[位名强])"
 )
 _FRACTION = re.compile(
-    f"(?<![百千万])(?P<whole>[一二两三四五六七八九十]{{1,3}})分之(?P<part>{_HAN})|(?P<half>一半|半数)|(?P<most>过半|大半)"
+    f"(?<![百千万])(?P<whole>[一二两三四五六七八九十]{{1,3}}|[千万])分之(?P<part>{_HAN})|(?P<half>一半|半数)|(?P<most>过半|大半)"
 )
 _ODD = re.compile(f"(?P<n>{_DIGITS}{_SCALE}|{_HAN})(?:余|多|来)(?P<scale>[十百千万亿]{{0,3}})")
 _VAGUE = re.compile("(?P<word>数|几|好几|上)(?P<scale>[十百千万亿]{1,3})")
@@ -57,13 +66,13 @@ _TEN = re.compile(
     "(?<![零〇一二两三四五六七八九十百千万亿第每\\d])十(?![零〇一二两三四五六七八九十百千万亿分字足大])"
 )
 _ONE = re.compile(
-    "(?<![第每统逐同进万唯其之零〇一二两三四五六七八九十百千亿\\d])(?:一(?=[年天月周次名家人所座届倍小]|个(?:月|小时|工作日))|半(?=年|天|小时|个月))"
+    "(?<![第每统逐同进万唯其之上零〇一二两三四五六七八九十百千亿\\d])(?:一(?=[年天日月周次名家人所座届倍小]|个(?:月|小时|工作日))|半(?=年|天|小时|个月))"
 )
 _FOLD = re.compile("翻(?:了)?(?P<n>[一两二三四五]?)番")
-_RATIO = re.compile(r"\d{1,6}(?:\.\d{1,4})?(?:[:∶]\d{1,6}(?:\.\d{1,4})?)+")
+_RATIO = re.compile(r"\d{1,6}(?:\.\d{1,4})?(?:[:∶比]\d{1,6}(?:\.\d{1,4})?)+")
 # 每两年 is not 每年.
 _EVERY = re.compile(
-    "每(?:隔)?(?:[半一两二三四五六七八九十]|\\d{1,3})?个?(?:年|月|周|日|天|季度|小时|学期)(?![一二三四五六日])"
+    "按(?:年|月|日|天|周|季度?)(?=[缴支计发付收])|每(?:隔)?(?:[半一两二三四五六七八九十]|\\d{1,3})?个?(?:年|月|周|日|天|季度|小时|学期)(?![一二三四五六日])"
 )
 # What a number may count though its measure word is not known: 1节, 3站; not 3号, 5月.
 _UNKNOWN_UNIT = re.compile("[\u4e00-\u9fff]")
@@ -82,8 +91,8 @@ _SAME_UNIT: dict[str, tuple[str, int | str]] = {
     "平方公尺": ("平方米", 1), "平方厘米": ("平方米", "0.0001"),
     "兆瓦": ("千瓦", 1000), "吉瓦": ("千瓦", 10**6), "个基点": ("个百分点", "0.01"),
     "个小时": ("小时", 1), "日": ("天", 1), "个自然日": ("天", 1), "个月": ("月", 1), "个季度": ("月", 3),
-    "周年": ("年", 1),
-    "工作日": ("个工作日", 1), "摄氏度": ("℃", 1), "标箱": ("teu", 1),
+    "周年": ("月", 12), "年": ("月", 12), "周": ("天", 7),
+    "周岁": ("岁", 1), "工作日": ("个工作日", 1), "摄氏度": ("℃", 1), "标箱": ("teu", 1),
 }  # fmt: skip
 # Counted with any of a group, it is the same count; a unit of no group stands for itself.
 _CLASSIFIERS = (
@@ -96,7 +105,9 @@ _CLASSIFIERS = (
     frozenset("台辆套部"),
     frozenset("种类款个"),
     frozenset("次场届"),
-    frozenset("篇份本部"),
+    frozenset("篇份本部册卷"),
+    frozenset("起例宗件次个"),
+    frozenset("支队个"),
 )
 
 
@@ -182,8 +193,12 @@ def _bounded(text: str, one: Measured) -> Measured:
     before = _ABOUT_A_SHARE.sub("约", before)
     found = _LEAD.search(before)
     if found is None or _NO_LEAD.search(before):
-        found = _TAIL.match(text, one.span.end)
+        found = _TAIL.match(text, one.span.end) or _FAR_LEAD.search(before)
     bound: Bound = found.lastgroup if found else ""  # type: ignore[assignment]
+    if bound == "upto" and found and found.group() in {"以内", "之内"} and one.unit in _TIMES:
+        return one
+    if bound == "near" and _RECENT.match(text, one.span.end):
+        return one
     return replace(one, bound=bound)
 
 
@@ -215,8 +230,13 @@ def _exactly(value: Decimal, unit: str) -> Amount:
 def _ordinals(text: str) -> Iterator[Measured]:
     for match in _ORDINAL.finditer(text):
         span = Span(*match.span())
-        if match["first"]:
+        if match["phase"]:
+            yield _measured(text, span, _exactly(number(match["phase"]), "第期"))
+        elif match["first"]:
             yield _measured(text, span, _exactly(Decimal(1), "第位"))
+        elif match["second"] or match["third"]:
+            place = Decimal(2 if match["second"] else 3)
+            yield _measured(text, span, _exactly(place, "第位"))
         elif match["top"]:
             yield _measured(text, span, _exactly(number(match["top"]), "前位"))
         else:
@@ -281,6 +301,17 @@ def _folds(text: str) -> Iterator[Measured]:
         yield _measured(text, Span(*match.span()), _exactly(number(match["n"] or "一"), "番"))
 
 
+_DIMES = re.compile(f"(?P<n>{_DIGITS}|{_HAN})[毛角](?![色度落])钱?")
+_BELOW_ZERO = re.compile("零下$")
+
+
+def _dimes(text: str) -> Iterator[Measured]:
+    """8毛 and 五角钱: tenths of 元."""
+    for match in _DIMES.finditer(text):
+        known = _exactly(number(match["n"]) / 10, "元")
+        yield _measured(text, Span(*match.span()), known)
+
+
 def _figures(text: str) -> Iterator[Measured]:
     for figure in figures(text):
         value = amount(text, figure)
@@ -289,7 +320,8 @@ def _figures(text: str) -> Iterator[Measured]:
             or _unit_of_row(text, figure.core.start)
             or _unknown_unit(text, figure.core.end)
         )
-        sign = -1 if _MINUS.search(text[max(0, figure.core.start - 2) : figure.core.start]) else 1
+        before = text[max(0, figure.core.start - 2) : figure.core.start]
+        sign = -1 if _MINUS.search(before) or _BELOW_ZERO.search(before) else 1
         yield _measured(text, figure.core, Amount(sign * value.low, sign * value.high, unit))
 
 
@@ -303,7 +335,7 @@ def _unit_of_row(text: str, start: int) -> str:
 def _ratios(text: str) -> Iterator[Measured]:
     """6∶4 and 9:30: two numbers that are one."""
     for match in _RATIO.finditer(text):
-        yield _as_it_stands(Span(*match.span()), match.group().replace("∶", ":"))
+        yield _as_it_stands(Span(*match.span()), re.sub("[∶比]", ":", match.group()))
 
 
 def _every(text: str) -> Iterator[Measured]:
@@ -340,6 +372,7 @@ _READERS: tuple[Callable[[str], Iterator[Measured]], ...] = (
     _odd,
     _vague,
     _folds,
+    _dimes,
     _figures,
     _tens,
     _ones,

@@ -8,6 +8,7 @@ is not an answer. Finding the evidence is the business of qa/rules.py and qa/rea
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import rjieba
@@ -150,7 +151,11 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("经开区", "经济技术开发区"),
     ("技术改造", "技改"),
     ("高级管理人员", "高管"),
+    ("亩均", "每亩"),
+    ("户均", "每户"),
 )
+# What came in a year is not what there was at its end.
+_NEWLY = tuple("新增 净增 新认定 新登记 新注册 新设立 新设 新引进 新培育 新入库".split())
 # Of verbs as well, but no evidence has to hold them.
 _SAME_DEEDS: tuple[tuple[str, ...], ...] = (
     ("施行", "实施", "生效", "执行"),
@@ -175,7 +180,7 @@ VACUOUS = frozenset(
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
 )
 _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
-    ("noun", SYNONYMS),
+    ("noun", (*SYNONYMS, _NEWLY)),
     ("hint", _SAME_DEEDS),
 )
 # They tell how a figure was counted; the figure may stand without them.
@@ -202,7 +207,7 @@ _HAN_YEAR = re.compile("[一二][〇零九][〇零一二三四五六七八九]{2
 _RELATIVE = re.compile("今年|本年|去年|上年度|前年|明年")
 _COMPARED_WITH = re.compile(
     r"[比较与](?:上一?|去|前|20\d\d)年度?(?:年?[末底]|同期)?(?:相比)?|(?:上|去|20\d\d)年同期"
-    r"|[比较与](?:上半年|[一二三]季度|上一?季度|前三季度|上个?月|\d{1,2}月份?)"
+    r"|[比较与](?:上半年|[一二三]季度|上一?季度|前三季度|上个?月|(?:\d{1,2}月?[-—–~至到])?\d{1,2}月份?)"
 )
 _PART = re.compile(
     r"前三季度|前三个?季度|前(?:\d{1,2}|[一二两三四五六七八九十]{1,2})个?月|上半年|下半年|全年|前两季度|第?[一二三四1-4]季度"
@@ -323,6 +328,7 @@ def period_of(text: str) -> Period:
     )
 
 
+@lru_cache(maxsize=8192)
 def last_period(text: str) -> Period:
     """The last period named in a folded text that is no base of comparison.
 

@@ -7,15 +7,16 @@ answers there is in app.py.
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 import httpx
 
 from index.errors import IndexingError, LibraryError
-from index.types import Added, Document, Entry, Section, Span
+from index.types import Added, Document, Entry, Finding, Section, Span
 
 _FILE = "owner.json"
 
@@ -35,16 +36,23 @@ class Owner:
         """Leave address and a new secret in the data folder, for this user's eyes only."""
         owner = cls(url, secrets.token_urlsafe(32))
         file = folder / _FILE
-        file.unlink(missing_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(asdict(owner), stream)
+        try:
+            file.unlink(missing_ok=True)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                json.dump(asdict(owner), stream)
+        except OSError as error:
+            raise LibraryError(
+                f"无法写入数据目录 {folder}：{error.strerror}，服务没有启动。"
+                "请检查磁盘空间与文件夹权限；youju ask、list、show 不需要写入。"
+            ) from error
         return owner
 
     @staticmethod
     def leave(folder: Path) -> None:
-        """Take the announcement back."""
-        (folder / _FILE).unlink(missing_ok=True)
+        """Take the announcement back; one that stays is of an owner that does not answer."""
+        with suppress(OSError):
+            (folder / _FILE).unlink(missing_ok=True)
 
     @classmethod
     def of(cls, folder: Path) -> "Owner | None":
@@ -56,7 +64,7 @@ class Owner:
 
 
 class RemoteDesk:
-    """The five verbs, asked of a server."""
+    """The six verbs, asked of a server."""
 
     def __init__(self, owner: Owner) -> None:
         self._client = httpx.Client(
@@ -97,6 +105,22 @@ class RemoteDesk:
         data = json.dumps({"question": question}).encode()
         return self._call("POST", "/desk/ask", data=data)
 
+    def back_up(self, to: IO[bytes]) -> None:
+        try:
+            with self._client.stream("POST", "/desk/backup") as response:
+                if response.is_success:
+                    for piece in response.iter_bytes():
+                        to.write(piece)
+                    return
+                body = json.loads(response.read())
+        except (httpx.HTTPError, ValueError) as error:
+            raise _no_answer(error) from error
+        raise _refusal(response.status_code, body)
+
+    def examine(self, repair: bool) -> tuple[Finding, ...]:
+        found = self._call("POST", "/desk/examine", {"repair": str(int(repair))})["findings"]
+        return tuple(Finding(**{**finding, "of": tuple(finding["of"])}) for finding in found)
+
     def close(self) -> None:
         self._client.close()
 
@@ -107,14 +131,22 @@ class RemoteDesk:
             response = self._client.request(method, path, params=query, content=data)
             body: dict[str, Any] = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise LibraryError(
-                f"运行中的 Youju 服务没有正常回应：{error!r}。请查看服务的日志，或停止它后重试。"
-            ) from error
+            raise _no_answer(error) from error
         if response.is_success:
             return body
-        if response.status_code in {401, 403}:
-            raise LibraryError("运行中的服务不是这个资料库的所有者。请停止它后重试。")
-        raise IndexingError(str(body.get("error", body)))
+        raise _refusal(response.status_code, body)
+
+
+def _no_answer(error: Exception) -> LibraryError:
+    return LibraryError(
+        f"运行中的 Youju 服务没有正常回应：{error!r}。请查看服务的日志，或停止它后重试。"
+    )
+
+
+def _refusal(status: int, body: dict[str, Any]) -> IndexingError:
+    if status in {401, 403}:
+        return LibraryError("运行中的服务不是这个资料库的所有者。请停止它后重试。")
+    return IndexingError(str(body.get("error", body)))
 
 
 def _document(fields: dict[str, Any]) -> Document:

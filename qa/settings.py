@@ -32,7 +32,7 @@ class Settings:
     max_question: int = 500
     """Longer questions are refused, in characters (YOUJU_MAX_QUESTION)."""
     max_waiting: int = 32
-    """Questions that may wait, in the chat as in the API, before it says it is busy (YOUJU_MAX_WAITING)."""
+    """Questions that may wait, of all who ask together, before it says it is busy (YOUJU_MAX_WAITING)."""
     passages: int = 12
     """How many passages are retrieved for a question (YOUJU_PASSAGES)."""
     read: int = 5
@@ -58,9 +58,14 @@ class Settings:
     password: str = field(default="", repr=False)
     """What the library page asks for before a change; empty is nothing (YOUJU_PASSWORD)."""
 
+    log_questions: str = "off"
+    """Whether the server's log holds the words of questions, "on" or "off" (YOUJU_LOG_QUESTIONS)."""
+
     def __post_init__(self) -> None:
-        if self.manage not in {"on", "off"}:
-            raise ValueError(f"YOUJU_MANAGE={self.manage!r} 不是有效的值，这里需要 on 或 off。")
+        for name in ("manage", "log_questions"):
+            if (value := getattr(self, name)) not in {"on", "off"}:
+                variable = f"YOUJU_{name.upper()}"
+                raise ValueError(f"{variable}={value!r} 不是有效的值，这里需要 on 或 off。")
 
     @property
     def local(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from index.types import Document, Hit, Span
 
-Mode = Literal["extract", "generate", "refuse"]
+Mode = Literal["extract", "generate", "calculate", "refuse"]
 Stage = Literal["retrieve", "read", "write"]
 
 
@@ -183,7 +183,8 @@ class Answer:
     names what a refusal looked for in vain, `variants` are the values of other documents where they
     differ, newest first. `sentences` make up the text where a model worded it, and `note` tells the
     user why it did not where it should have, or that the vector index does not answer, or is "";
-    `tokens` are those of the model's prompts and replies.
+    `tokens` are those of the model's prompts and replies. Of a calculation `short` is the result, and
+    `text` begins with the formula, each operand with its marker.
     """
 
     question: str

@@ -26,6 +26,7 @@ from web.api.register import Key, Register, Site
 from web.api.tokens import LIFETIME
 
 _OA, _OTHER = "https://oa.example.intra", "https://news.example.intra"
+_NEIGHBOUR = "https://wanbao.example.intra"
 _REPORT = "甲区年报\n工业\n2024年，甲区完成工业投资12.5亿元，同比增长8.1%。\n2024年，甲区新增就业3.2万人。\n"
 _SECRET = "乙区内部通报\n2024年，乙区完成工业投资25.6亿元，同比增长9.9%。\n"
 _HOSTILE = '丙区公告 <script>alert(1)</script>\n2024年，丙区完成工业投资33.7亿元 <img src=x onerror="y">。\n'
@@ -82,6 +83,8 @@ class _Served:
     def token(self) -> str:
         got = self.http.post("/api/v1/token", json={"site": self.site.id}, headers={"Origin": _OA})
         assert (got.status_code, got.json()["expires_in"]) == (200, LIFETIME)
+        looks = {"theme": self.site.theme, "accent": self.site.accent, "label": self.site.label}
+        assert got.json()["looks"] == looks
         return str(got.json()["token"])
 
 
@@ -91,8 +94,17 @@ def _serve(folder: Path, settings: Settings, *, whole: bool = False) -> Iterator
         reader = _HeldReader()
         desk = LocalDesk(archive, Assistant(archive, reader))
         register = Register(folder)
-        site = Site("办公网", (_OA,), Filter(("公开/*", "title:丙区*")), per_minute=10_000)
+        site = Site(
+            "办公网",
+            (_OA,),
+            Filter(("公开/*", "title:丙区*")),
+            10_000,
+            "dark",
+            "#1d4f91",
+            "问办公网",
+        )
         register.add_site(site)
+        register.add_site(Site("晚报网", (_NEIGHBOUR,)))
         clock = _Clock()
         with (
             listening(
@@ -137,6 +149,13 @@ def _is_problem(response: httpx.Response, status: int) -> dict[str, Any]:
     assert told["status"] == status
     assert {"type", "title", "detail"} <= told.keys()
     assert any("一" <= c <= "鿿" for c in told["detail"])
+    return told
+
+
+def _but_its_id(response: httpx.Response) -> dict[str, Any]:
+    """What a problem says; the id by which the log knows it is another each time."""
+    told: dict[str, Any] = response.json()
+    assert told.pop("request_id") == response.headers["x-request-id"]
     return told
 
 
@@ -234,17 +253,17 @@ def test_a_stream_passes_through_as_it_comes(shared: _Served) -> None:
         assert "event: done" in list(lines)
 
 
-def test_what_fails_in_a_stream_is_a_problem_in_it(served: _Served) -> None:
-    got = served.call(
-        "POST", f"{_ASK}/stream", served.admin, json={"question": "请坏，甲区工业投资"}
+def test_what_fails_in_a_stream_is_a_problem_in_it(shared: _Served) -> None:
+    got = shared.call(
+        "POST", f"{_ASK}/stream", shared.admin, json={"question": "请坏，甲区工业投资"}
     )
     name, told = _events(got.text)[-1]
     assert (name, told["status"]) == ("error", 500)
     assert "secret" not in got.text
 
 
-def test_what_fails_is_a_problem_that_tells_nothing_of_the_inside(served: _Served) -> None:
-    got = served.call("POST", _ASK, served.admin, json={"question": "请坏，甲区工业投资"})
+def test_what_fails_is_a_problem_that_tells_nothing_of_the_inside(shared: _Served) -> None:
+    got = shared.call("POST", _ASK, shared.admin, json={"question": "请坏，甲区工业投资"})
     _is_problem(got, 500)
     assert "secret" not in got.text
 
@@ -329,10 +348,18 @@ def test_a_browser_is_told_before_it_calls(shared: _Served) -> None:
     assert "Origin" in refused.headers["vary"]
 
 
-@pytest.mark.parametrize("origin", ["", _OTHER])
-def test_a_copied_token_is_no_use_elsewhere(served: _Served, origin: str) -> None:
-    served.register.add_site(Site("新闻网", (_OTHER,)))
-    _is_problem(served.call("POST", _ASK, served.token(), json=_QUESTION, origin=origin), 403)
+@pytest.mark.parametrize("origin", ["", "null", _OTHER, _NEIGHBOUR])
+def test_a_copied_token_is_no_use_elsewhere(shared: _Served, origin: str) -> None:
+    token, place = shared.token(), {"start": 0, "end": 4}
+    passage = f"/api/v1/documents/{shared.ids['年报']}/passage"
+    for path, said in ((_ASK, _QUESTION), (f"{_ASK}/stream", _QUESTION), (passage, place)):
+        got = shared.call("POST", path, token, json=said, origin=origin)
+        _is_problem(got, 403)
+        assert "甲区" not in got.text
+        # Headers that a program sends itself, and a browser lets no page set.
+        fetched = {"Authorization": f"Bearer {token}", "Sec-Fetch-Site": "same-origin"}
+        _is_problem(shared.http.post(path, json=said, headers=fetched), 403)
+    assert shared.call("POST", passage, token, json=place, origin=_OA).json()["text"] == "甲区年报"
 
 
 def test_a_token_ends_after_its_time_and_with_its_site(served: _Served) -> None:
@@ -391,7 +418,10 @@ def test_a_page_never_meets_a_document_that_is_not_its_sites(shared: _Served) ->
     unknown = shared.call("GET", "/api/v1/documents/0123456789abcdef", token, origin=_OA)
     for path in (hidden, hidden[:6], f"{hidden}?start=0&end=5"):
         got = shared.call("GET", f"/api/v1/documents/{path}", token, origin=_OA)
-        assert (got.status_code, got.content) == (404, unknown.content)
+        assert (got.status_code, _but_its_id(got)) == (404, _but_its_id(unknown))
+    passage = f"/api/v1/documents/{hidden}/passage"
+    got = shared.call("POST", passage, token, json={"start": 0, "end": 5}, origin=_OA)
+    assert (got.status_code, _but_its_id(got)) == (404, _but_its_id(unknown))
     asked = {"question": "乙区工业投资是多少"}
     answer = shared.call("POST", _ASK, token, json=asked, origin=_OA)
     assert answer.json()["mode"] == "refuse"
@@ -401,7 +431,7 @@ def test_a_page_never_meets_a_document_that_is_not_its_sites(shared: _Served) ->
     chosen = {**asked, "documents": [hidden]}
     for form in (_ASK, f"{_ASK}/stream"):
         got = shared.call("POST", form, token, json=chosen, origin=_OA)
-        assert (got.status_code, got.content) == (404, unknown.content)
+        assert (got.status_code, _but_its_id(got)) == (404, _but_its_id(unknown))
     assert shared.call("POST", _ASK, shared.admin, json=asked).json()["short"] == "25.6亿元"
 
 
@@ -425,6 +455,7 @@ def test_what_a_site_and_a_key_may_holds_at_once_in_a_running_server(served: _Se
         ("POST", "/api/v1/feedback"),
         ("GET", "/api/v1/documents"),
         ("GET", "/api/v1/documents/x"),
+        ("POST", "/api/v1/documents/x/passage"),
         ("POST", "/api/v1/documents"),
         ("DELETE", "/api/v1/documents/x"),
     ],
@@ -438,12 +469,12 @@ def test_without_key_or_token_nothing_is_told(
     assert got.headers["www-authenticate"] == "Bearer"
 
 
-def test_only_the_administrator_changes_the_library(served: _Served) -> None:
-    program = served.register.add_key(Key("晨报"))
-    for key, origin in ((program, ""), (served.token(), _OA)):
-        for method, path in (("POST", ""), ("DELETE", f"/{served.ids['年报']}")):
-            _is_problem(served.call(method, f"/api/v1/documents{path}", key, origin=origin), 403)
-    assert len(served.desk.entries()) == 3
+def test_only_the_administrator_changes_the_library(shared: _Served) -> None:
+    program = shared.register.add_key(Key("读报"))
+    for key, origin in ((program, ""), (shared.token(), _OA)):
+        for method, path in (("POST", ""), ("DELETE", f"/{shared.ids['年报']}")):
+            _is_problem(shared.call(method, f"/api/v1/documents{path}", key, origin=origin), 403)
+    assert len(shared.desk.entries()) == 3
 
 
 def test_a_new_key_of_the_administrator_ends_the_old_one(served: _Served) -> None:
@@ -483,6 +514,9 @@ def test_an_address_and_a_site_are_counted_apart(tmp_path: Path) -> None:
         assert served.call("GET", path, program).status_code == 200
         served.clock.now += int(refused.headers["retry-after"])
         assert served.call("GET", path, token, origin=_OA).status_code == 200
+        told = [served.call("GET", "/v1/models", program) for _ in range(4)][-1]
+        assert _is_openais(told, 429)["code"] == "rate_limit_exceeded"
+        assert int(told.headers["retry-after"]) > 0
 
 
 def test_a_site_is_counted_whatever_address_its_pages_call_from(served: _Served) -> None:
@@ -524,6 +558,20 @@ def test_files_go_in_are_listed_read_in_part_and_removed(served: _Served) -> Non
     at = f"/api/v1/documents/{changed[0]['id']}"
     assert served.call("DELETE", at, served.admin).json()["source"] == "简报.txt"
     _is_problem(served.call("DELETE", at, served.admin), 404)
+
+
+def test_a_passage_comes_with_what_stands_around_it(shared: _Served) -> None:
+    at = f"/api/v1/documents/{shared.ids['年报']}"
+    text = shared.call("GET", at, shared.admin).json()["text"]
+    for start, end, around in ((8, 20, 3), (0, len(text), 5), (2, 2, 2000)):
+        place = {"start": start, "end": end, "around": around}
+        got = shared.call("POST", f"{at}/passage", shared.admin, json=place).json()
+        assert got["before"] == text[max(0, start - around) : start]
+        assert got["text"] == text[start:end]
+        assert got["after"] == text[end : end + around]
+    wrong = {"start": 9, "end": 3}, {"start": 0, "end": len(text) + 1}
+    for place in wrong:
+        _is_problem(shared.call("POST", f"{at}/passage", shared.admin, json=place), 422)
 
 
 def test_a_list_is_searched_and_paged(shared: _Served) -> None:
@@ -625,9 +673,48 @@ def test_an_unknown_path_is_a_problem_too(
     _is_problem(shared.call(method, path, shared.admin), status)
 
 
+def _is_openais(response: httpx.Response, status: int) -> dict[str, Any]:
+    told: dict[str, Any] = response.json()
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/json"
+    assert list(told) == ["error"]
+    assert {"message", "type", "code"} <= told["error"].keys()
+    assert any("一" <= c <= "鿿" for c in told["error"]["message"])
+    return dict(told["error"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "body", "status"),
+    [
+        ("POST", "/v1/chat/completions", {}, b"x" * 1_100_000, 413),
+        ("GET", "/v1/models", {"Host": "elsewhere.example"}, b"", 421),
+        ("GET", "/v1", {}, b"", 404),
+        ("GET", "/v1/nothing", {}, b"", 404),
+        ("GET", "/v1/models/gpt-x", {}, b"", 404),
+        ("PUT", "/v1/models", {}, b"", 405),
+        ("POST", "/v1/chat/completions", {}, b"{", 400),
+        ("GET", "/v1/models", {"Authorization": "Bearer yj_wrong"}, b"", 401),
+        ("OPTIONS", "/v1/models", {"Origin": _OTHER, "Access-Control-Request-Method": "GET"}, b"", 403),
+    ],
+)  # fmt: skip
+def test_whatever_goes_wrong_under_v1_has_openais_form(
+    shared: _Served, method: str, path: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    sent = {"Authorization": f"Bearer {shared.admin}", **headers}
+    _is_openais(shared.http.request(method, path, headers=sent, content=body), status)
+
+
+def test_a_foreign_host_elsewhere_is_a_problem(shared: _Served) -> None:
+    _is_problem(shared.http.get("/api/v1/health", headers={"Host": "elsewhere.example"}), 421)
+
+
 def test_the_server_says_that_it_runs_and_what_it_holds(shared: _Served) -> None:
     assert shared.http.get("/api/v1/health").json() == {"status": "ok"}
-    assert shared.http.get("/api/v1/ready").json() == {"status": "ready", "documents": 3}
+    assert shared.http.get("/api/v1/ready").json() == {
+        "status": "ready",
+        "documents": 3,
+        "search": "index",
+    }
 
 
 def test_a_server_without_its_model_is_not_ready(tmp_path: Path) -> None:
@@ -671,7 +758,7 @@ def test_its_openapi_tells_our_operations_alone_each_with_an_example(shared: _Se
         for path, methods in told["paths"].items()
         for method, operation in methods.items()
     }
-    assert len(operations) == 10
+    assert len(operations) == 11
     for (_, path), operation in operations.items():
         assert path.startswith("/api/v1/")
         [content] = operation["responses"]["200"]["content"].values()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ def test_sites_are_added_listed_and_removed(
     assert main(["site", "add", "办公网", *options, *limits, *data]) == 0
     [site] = Register(tmp_path).all_sites()
     said = capsys.readouterr().out
-    assert f'/widget.js" data-site="{site.id}" data-theme="dark" async></script>' in said
+    assert f'/widget.js" data-site="{site.id}" async></script>' in said
+    assert site.theme == "dark"
     assert site.origins == ("https://oa.example.intra", "http://b.example:8080")
     assert (site.documents, site.per_minute) == (Filter(("公告/*",)), 9)
     assert main(["site", "add", "办公网", *options, *data]) == 1
@@ -45,6 +47,30 @@ def test_sites_are_added_listed_and_removed(
     assert main(["site", "remove", "办公网", *data]) == 0
     assert main(["site", "remove", "办公网", *data]) == 1
     assert Register(tmp_path).all_sites() == ()
+
+
+def test_a_site_is_changed_in_what_is_named_and_keeps_its_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path)]
+    assert (
+        main(["site", "add", "办公网", "--origin", "https://a.example", "--theme", "dark", *data])
+        == 0
+    )
+    [before] = Register(tmp_path).all_sites()
+    looks = ["--accent", "#1D4f91", "--label", "问公告", "--per-minute", "7"]
+    assert main(["site", "set", "办公网", *looks, *data]) == 0
+    assert main(["site", "set", "办公网", "--origin", "https://b.example", *data]) == 0
+    [after] = Register(tmp_path).all_sites()
+    origins = ("https://b.example",)
+    assert after == replace(before, origins=origins, accent="#1D4f91", label="问公告", per_minute=7)
+    capsys.readouterr()
+    for wrong in (["--accent", "red; }"], ["--label", "字" * 41], ["--per-minute", "0"]):
+        assert main(["site", "set", "办公网", *wrong, *data]) == 1
+        assert capsys.readouterr().err.strip()
+    assert main(["site", "set", "别的网", *looks, *data]) == 1
+    assert "youju site list" in capsys.readouterr().err
+    assert Register(tmp_path).all_sites() == (after,)
 
 
 def test_a_key_is_told_once_opens_and_is_revoked(
@@ -96,11 +122,17 @@ def test_what_is_no_origin_is_refused_with_an_example(origin: str) -> None:
         normal(origin)
 
 
-@given(
-    st.from_regex(
-        r"https?://[a-zA-Z0-9]{1,9}(\.[a-z0-9]{1,9})?(:[1-9][0-9]{0,3})?/?", fullmatch=True
-    )
+_ORIGINS = st.builds(
+    "{}://{}{}{}{}".format,
+    st.sampled_from(["http", "https"]),
+    st.text("abcXYZ019", min_size=1, max_size=9),
+    st.sampled_from(["", ".intra", ".b.c1"]),
+    st.one_of(st.just(""), st.integers(1, 65_535).map(":{}".format)),
+    st.sampled_from(["", "/"]),
 )
+
+
+@given(_ORIGINS)
 def test_an_origin_has_one_spelling(origin: str) -> None:
     once = normal(origin)
     assert normal(once) == once

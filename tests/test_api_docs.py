@@ -1,4 +1,4 @@
-"""docs/api.md is true: its commands run in their order and answer what it says they do."""
+"""The commands of docs/api.md and docs/embed.md run in their order and answer what is said there."""
 
 import json
 import os
@@ -22,8 +22,9 @@ _END = "\x1e"
 
 
 def _blocks() -> list[tuple[str, str, str]]:
-    """Each command, and the kind and text of what the document says that it prints."""
-    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    """Each command, and the kind and text of what its document says that it prints."""
+    documents = (ROOT / "docs/api.md", ROOT / "docs/embed.md")
+    text = "\n".join(document.read_text(encoding="utf-8") for document in documents)
     block = re.compile(r"```sh\n(.*?)```(?:\n```(json|text)\n(.*?)```)?", re.DOTALL)
     return [(m[1], m[2] or "", m[3] or "") for m in block.finditer(text)]
 
@@ -37,7 +38,7 @@ def _holds(told: object, expected: object) -> bool:
     return told == expected
 
 
-def test_the_commands_answer_what_the_document_says(tmp_path: Path) -> None:
+def test_the_commands_answer_what_the_documents_say(tmp_path: Path) -> None:
     if not (shutil.which("curl") and shutil.which("bash")):
         pytest.skip("no curl or bash found; install them (Debian: apt install curl)")
     folder = tmp_path / "library"

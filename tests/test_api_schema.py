@@ -54,7 +54,7 @@ def test_every_operation_answers_as_it_is_described(
 ) -> None:
     schema, key = described
     operations = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
-    assert len(operations) == 10
+    assert len(operations) == 11
     for operation in operations:
         if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
             continue

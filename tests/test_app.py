@@ -28,9 +28,10 @@ from qa.settings import Settings
 from qa.types import Answer, Citation, Variant
 from tests.conftest import ROOT, HashEmbedder, RuleReader
 from web import render
+from web.export import as_text
 from web.guard import HEADERS
 from web.start import Examples, example_questions
-from web.words import EN
+from web.words import EN, ZH
 
 _TOKEN = "t0ken"
 _KNOWN = {"Authorization": f"Bearer {_TOKEN}"}
@@ -105,6 +106,7 @@ def test_the_desk_adds_lists_shows_asks_and_removes(client: TestClient) -> None:
         ("DELETE", "/desk/documents/x"),
         ("POST", "/desk/add?path=a&source=a"),
         ("POST", "/desk/ask"),
+        ("POST", "/desk/examine?repair=1"),
     ],
 )
 def test_without_the_token_the_desk_says_nothing(
@@ -307,6 +309,20 @@ def test_an_answer_shows_its_mode_short_answer_evidence_and_marker() -> None:
 def test_how_sure_an_answer_is_stands_in_words(confidence: float, said: str) -> None:
     found = _answer(_document(_REPORT), "2023年，甲区新增就业3.2万人。", "3.2万人")
     assert said in render.answer_text(replace(found, confidence=confidence), "k-1")
+
+
+def test_a_calculation_shows_its_formula_with_the_markers_in_it_and_the_sentences() -> None:
+    document = _document(_REPORT)
+    quote = "2023年，甲区新增就业3.2万人。"
+    found = _answer(document, quote, "约320人")
+    text = f"3.2万人[1] ÷ <b>100[7] ≈ 320人。\n{quote}[1]"
+    markup = render.answer_text(replace(found, mode="calculate", text=text), "k-7")
+    shown = _Tags(markup).text
+    assert shown.startswith("计算得出很有把握约320人3.2万人[1] ÷ <b>100[7] ≈ 320人。")
+    assert f"{quote}[1]原文没有直接写出这个结果" in shown
+    assert markup.count('href="#yj-source-k-7-1"') == 2
+    assert "<b>" not in markup
+    assert "计算得出" in as_text([("多少？", replace(found, mode="calculate"))], {}, ZH)
 
 
 def test_values_that_differ_stand_together_each_with_the_date_of_its_document() -> None:

@@ -193,6 +193,18 @@ def test_a_readable_answer_names_its_source(
     assert "相近段落（不是答案）" in out
 
 
+@pytest.mark.usefixtures("data")
+def test_a_calculation_is_told_as_one_with_its_formula(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "两镇.txt"
+    file.write_text("2024年，东陵镇粮食产量3.2万吨。\n2024年，西陵镇粮食产量2.1万吨。\n", "utf-8")
+    _run(capsys, "add", str(file))
+    code, out, _ = _run(capsys, "ask", "2024年东陵镇和西陵镇粮食产量一共多少")
+    assert code == 0
+    assert out.startswith("〔计算得出〕5.3万吨\n3.2万吨[1] + 2.1万吨[2] = 5.3万吨。\n")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,10 +1,12 @@
 """The embedding models through the front door: vectors, safety, and nothing but this machine."""
 
 import json
+import pickle
 import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -214,3 +216,68 @@ def test_code_named_by_a_configuration_is_not_run(tiny: Path) -> None:
     with pytest.raises(ModelError, match="does not load"):
         load_embedder(str(tiny))
     assert not ran.exists()
+
+
+class _Canary:
+    """What a pickle of it does to whoever reads it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return Path.touch, (self._file,)
+
+
+_MODULES = "sentence_transformers.sentence_transformer.modules"
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "weights"),
+    [
+        ("sentence_transformers.base.modules.Dense", {"in_features": 8, "out_features": 8}, "pytorch_model.bin"),
+        (f"{_MODULES}.LSTM", {"word_embedding_dimension": 8, "hidden_dim": 8}, "pytorch_model.bin"),
+        (f"{_MODULES}.WordEmbeddings", {"tokenizer_class": "joblib.numpy_pickle"}, "weights.pkl"),
+        ("joblib.numpy_pickle", {}, "weights.pkl"),
+        ("joblib.load", {}, "weights.pkl"),
+        ("torch.serialization", {}, "pytorch_model.bin"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_no_part_of_a_model_is_unpickled(
+    tiny: Path, kind: str, config: dict[str, object], weights: str
+) -> None:
+    """A second part of a model, beside one that is right."""
+    ran, part = tiny / "ran", tiny / "1_Part"
+    part.mkdir()
+    (part / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    evil = pickle.dumps(_Canary(ran))
+    pickle.loads(evil)
+    assert ran.exists()
+    ran.unlink()
+    (part / weights).write_bytes(evil)
+    first = {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}
+    for path in ("1_Part", f"1_Part/{weights}"):
+        second = {"idx": 1, "name": "1", "path": path, "type": kind}
+        (tiny / "modules.json").write_text(json.dumps([first, second]), encoding="utf-8")
+        with pytest.raises(ModelError):
+            load_embedder(str(tiny))
+        assert not ran.exists()
+
+
+def test_an_attention_of_a_configuration_is_not_fetched(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CVE-2026-4372: a field that named code on the hub, which was run."""
+    called: list[object] = []
+
+    def look_up(*place: object, **_: object) -> list[object]:
+        called.append(place)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    config = json.loads((tiny / "config.json").read_text(encoding="utf-8"))
+    config["_attn_implementation_internal"] = "nobody/evil-kernel"
+    (tiny / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with suppress(ModelError):
+        load_embedder(str(tiny))
+    assert called == []

@@ -111,6 +111,13 @@ def test_a_figure_without_ground_and_an_inexact_citation_are_seen() -> None:
     assert _judged(Answer("问", "x", "x", "extract", 0.5, (torn,))).measures["citation_exact"] == 0
 
 
+def test_of_a_calculation_the_result_needs_no_ground_and_each_operand_does() -> None:
+    cited = _answer("12.5亿元", _INVESTMENT, _INVESTMENT).citations
+    right = Answer("问", "12.5亿元[1] + 3亿元[1] = 15.5亿元。", "15.5亿元", "calculate", 0.5, cited)
+    assert _judged(right).measures["ungrounded_figures"] == 1
+    assert _judged(replace(right, mode="extract")).measures["ungrounded_figures"] == 3
+
+
 def test_what_does_not_read_is_judged_by_what_it_finds() -> None:
     outcome = _judged(_answer("x", _INVESTMENT, _INVESTMENT), reads=False)
     assert (outcome.right, outcome.lost) == (None, "")

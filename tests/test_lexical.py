@@ -2,6 +2,8 @@
 
 import math
 import sqlite3
+import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -55,6 +57,33 @@ def test_scores_equal_the_formula(texts: list[str], query: str) -> None:
 def test_best_first_and_no_more_than_k() -> None:
     found = lexical.search(_table(_TEXTS), "高新技术产业投资", 2)
     assert [number for number, _ in found] == [1, 3]
+
+
+@given(
+    st.lists(st.text(alphabet="甲乙丙丁1ab ，。", min_size=1, max_size=12), min_size=1, max_size=8),
+    st.sets(st.integers(1, 9)),
+)
+def test_a_search_among_some_is_the_search_among_all_without_the_others(
+    texts: list[str], among: set[int]
+) -> None:
+    table, query = _table(texts), "甲乙丙a1"
+    everything = lexical.search(table, query, 100)
+    kept = [found for found in everything if found[0] in among]
+    assert lexical.search(table, query, 100, sorted(among)) == kept
+
+
+def test_a_search_among_many_costs_little_more_than_one_among_all() -> None:
+    table = _table(_TEXTS * 1000)
+
+    def seconds(among: Sequence[int] | None) -> float:
+        started = time.perf_counter()
+        lexical.search(table, "产业投资", 5, among)
+        return time.perf_counter() - started
+
+    # One search a text would cost a thousand times as much.
+    assert min(seconds(range(1, 5001)) for _ in range(3)) < 20 * max(
+        0.005, *(seconds(None) for _ in range(3))
+    )
 
 
 def test_a_deleted_text_is_found_no_more_and_weighs_no_more() -> None:

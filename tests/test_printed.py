@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import printed
+from index.apart import Limits
 from index.errors import LoadError
 from index.load import load
 from index.printed import Box, Page
@@ -55,7 +56,7 @@ def test_what_cannot_be_drawn_is_one_sentence(tmp_path: Path, data: bytes) -> No
 def test_a_page_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(printed, "_SECONDS", 0.001)
+    monkeypatch.setattr(printed, "LIMITS", Limits(seconds=0.001, cpu_seconds=1))
     with pytest.raises(LoadError, match="限定时间"):
         printed.draw(_kept(tmp_path, make_pdf(_ROWS)), 1)
 

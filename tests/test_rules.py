@@ -240,3 +240,23 @@ def test_a_district_is_not_another_whose_name_ends_alike() -> None:
     assert _read("苇湖区固定资产投资是多少", document).readings[0].short == "30.5亿元"
     for other in ("枫湖区", "鹭湖区"):
         assert not _read(f"2023年{other}固定资产投资是多少", document).readings
+
+
+_COUNTS = Document(
+    "d2", "统计.txt", "青屿新区2024年统计公报", "2024年末，全区共有科技型企业386家，全年新认定54家。\n"
+    "全年税收收入29.6亿元，增长4.1%。\n工业用地亩均税收35.8万元。\n",
+    date="2025-03-01",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("2024年新认定了多少家科技型企业", "54家"),
+        ("2024年末有多少家科技型企业", "386家"),
+        ("2024年亩均税收是多少", "35.8万元"),
+        ("2024年税收收入是多少", "29.6亿元"),
+    ],
+)
+def test_what_came_is_not_what_there_is_and_a_sum_is_no_average(question: str, short: str) -> None:
+    assert [reading.short for reading in _read(question, _COUNTS).readings][:1] == [short]

@@ -28,6 +28,7 @@ from qa.settings import Settings
 from qa.types import Answer
 from tests.conftest import HashEmbedder, RuleReader
 from web.talk import Talk, answer
+from web.tally import Tally
 
 _QUESTION = "甲区工业投资增长多少"
 _ONE = "甲区年报\n甲区完成工业投资12.5亿元，同比增长8.1%。\n".encode()
@@ -286,7 +287,7 @@ def test_chat_api_and_library_page_say_that_the_index_does_not_answer(
         desk = LocalDesk(archive, Assistant(archive, RuleReader()))
         assert "没有应答" in desk.ask(_QUESTION)["note"]
         for question in (_QUESTION, "丙区出口增长多少"):
-            *_, talk = answer(desk, question, Talk())
+            *_, talk = answer(desk, question, Talk(), Tally(desk, settings))
             assert isinstance(talk, Talk)
             assert "没有应答" in talk.shown()[-1]["content"]
         site = app.create_site(desk, settings, "token").app

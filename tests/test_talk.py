@@ -18,10 +18,12 @@ from markdown_it import MarkdownIt
 from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
+from qa.settings import Settings
 from qa.types import Answer, Turn
 from tests.conftest import RuleReader
 from web.records import Talks, record_routes
-from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.talk import Scope, Talk, answer, greeting, restored, suggestions
+from web.tally import Tally
 from web.words import EN, ZH
 
 _REPORT = """甲区2023年年报
@@ -43,7 +45,7 @@ def desk(archive: Archive) -> LocalDesk:
 def _asked(desk: LocalDesk, *questions: str, talk: Talk | None = None) -> Talk:
     talk = talk or Talk()
     for question in questions:
-        *_, last = answer(desk, question, talk)
+        *_, last = answer(desk, question, talk, Tally(desk, Settings()))
         assert isinstance(last, Talk)
         talk = last
     return talk
@@ -54,7 +56,7 @@ def _text(talk: Talk) -> str:
 
 
 def test_the_steps_come_before_the_answer(desk: LocalDesk) -> None:
-    first, second, talk = answer(desk, _QUESTION, Talk())
+    first, second, talk = answer(desk, _QUESTION, Talk(), Tally(desk, Settings()))
     assert (first, second) == (ZH.steps["retrieve"], ZH.steps["read"])
     assert isinstance(talk, Talk)
     assert "12&#46;5亿元" in talk.shown()[-1]["content"]
@@ -84,7 +86,7 @@ def test_a_follow_up_is_answered_and_shown_as_the_question_it_became(desk: Local
     first = _asked(desk, _QUESTION)
     talk = _asked(desk, "增长多少", talk=first)
     assert "理解为" not in _text(first)
-    assert "按上文理解为：2023年甲区工业投资增长多少修改" in _text(talk)
+    assert "理解为：2023年甲区工业投资增长多少修改" in _text(talk)
     assert talk.turns[-1] == Turn("2023年甲区工业投资增长多少", "8.1%")
 
 
@@ -157,7 +159,7 @@ def test_a_quotation_that_a_browser_made_up_is_not_marked_in_a_document(desk: Lo
 
 def test_what_is_suggested_is_answered_and_new(desk: LocalDesk) -> None:
     talk = _asked(desk, _QUESTION)
-    found = suggestions(desk, talk, UnderWay())
+    found = suggestions(desk, talk, lambda: False)
     assert "2023年甲区进出口总额是多少" in found
     for question in found:
         told = desk.assistant.ask(question)
@@ -168,20 +170,25 @@ def test_what_is_suggested_is_answered_and_new(desk: LocalDesk) -> None:
 
 def test_a_refusal_suggests_what_the_library_can_answer(desk: LocalDesk) -> None:
     talk = _asked(desk, "乙区工业投资是多少")
-    found = suggestions(desk, talk, UnderWay())
+    found = suggestions(desk, talk, lambda: False)
     assert found
     assert ZH.can_answer in _text(talk.suggesting(found))
 
 
 def test_nothing_is_suggested_while_others_wait(desk: LocalDesk) -> None:
-    under_way = UnderWay()
-    with under_way, under_way:
-        assert suggestions(desk, _asked(desk, _QUESTION), under_way) == []
+    talk = _asked(desk, _QUESTION)
+    assert suggestions(desk, talk, lambda: True) == []
+    waiting = iter([False, False, True])
+    assert len(suggestions(desk, talk, lambda: next(waiting))) == 1
 
 
 def test_the_head_speaks_both_languages(desk: LocalDesk) -> None:
     assert "现有 2 份文档" in greeting(desk, Talk())
     assert "2 documents" in greeting(desk, Talk(words=EN))
+    assert "重建" not in greeting(desk, Talk())
+    desk.archive._store.abandon()
+    assert "索引正在重建" in greeting(desk, Talk())
+    assert "being rebuilt" in greeting(desk, Talk(words=EN))
 
 
 # -- what is asked for under its key ---------------------------------------------------------
@@ -205,7 +212,7 @@ def client(desk: LocalDesk, talk: Talk) -> Iterator[TestClient]:
 def test_an_answer_is_copied_with_its_sources(client: TestClient, talk: Talk) -> None:
     text = client.get(f"/talk/{talk.key}/2.txt").text
     assert text.splitlines()[:4] == [
-        "增长多少", "按上文理解为：2023年甲区工业投资增长多少", "原文摘录", "8.1%",
+        "增长多少", "理解为：2023年甲区工业投资增长多少", "原文摘录", "8.1%",
     ]  # fmt: skip
     assert "2023年，甲区完成工业投资12.5亿元，同比增长8.1%。[1]" in text
     assert re.search(r"\[1\] 《甲区2023年年报》 .*甲\.txt · 字符 \d+–\d+", text)

@@ -2,12 +2,14 @@
 
 import asyncio
 import gzip
+import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -23,8 +25,9 @@ from qa.settings import Settings
 from tests.conftest import ROOT, HashEmbedder, RuleReader, listening
 from web.api.filters import Filter
 from web.api.register import Register, Site
-from web.api.tokens import LIFETIME
+from web.api.tokens import LIFETIME, Tokens
 from web.guard import CONTENT_SECURITY_POLICY
+from web.words import EN, ZH
 
 _REPORT = "戊区年报\n工业\n2024年，戊区完成工业投资46.8亿元，同比增长7.3%。\n2024年，戊区新增就业1.9万人🚲。\n"
 _SECRET = "己区内部通报\n2024年，己区完成工业投资58.1亿元。\n"
@@ -76,7 +79,7 @@ class _Hosts:
         text = _HOST_CSS if is_style else self.pages.get(scope["path"], "")
         policy = (
             f"default-src 'none'; style-src 'self'; script-src {self.widget}; "
-            f"connect-src {self.widget}; require-trusted-types-for 'script'"
+            f"connect-src {self.widget}; frame-src *; require-trusted-types-for 'script'"
         )
         headers = [
             (b"content-type", b"text/css" if is_style else b"text/html; charset=utf-8"),
@@ -260,6 +263,105 @@ def test_a_listed_page_asks_and_opens_the_citation(
     assert ("POST", "/api/v1/ask/stream", 200) in served.told
 
 
+_SEEN = """chat => {
+    window.seen = [];
+    window.said = [];
+    const root = chat.shadowRoot;
+    const texts = new Map();
+    new MutationObserver(() => {
+        const place = root.querySelector(".answer");
+        const text = place?.querySelector(".text");
+        if (text && !texts.has(text)) texts.set(text, texts.size);
+        const steps = place?.querySelector(".steps")?.textContent ?? "";
+        const buttons = place?.querySelectorAll(".marker:is(button)").length ?? 0;
+        const busy = place?.getAttribute("aria-busy") === "true";
+        window.seen.push({
+            steps, text: text?.textContent ?? "", which: texts.get(text) ?? -1, buttons, busy,
+        });
+    }).observe(root.querySelector(".log"), {
+        childList: true, subtree: true, characterData: true, attributes: true,
+    });
+    new MutationObserver(() => window.said.push(root.querySelector(".said").textContent))
+        .observe(root.querySelector(".said"), { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_an_answer_stands_there_piece_by_piece_and_is_read_out_once(
+    visit: _Visit, chat: Locator
+) -> None:
+    chat.evaluate(_SEEN)
+    answer = visit.ask(_QUESTION)
+    expect(answer.locator(".marker")).to_have_count(1)
+    expect(answer).not_to_have_attribute("aria-busy", "true")
+    whole = answer.locator(".text").text_content() or ""
+    seen = visit.page.evaluate("window.seen")
+    assert [one["steps"] for one in seen][:1] == ["正在查找原文…"]
+    assert "正在读找到的段落…" in [one["steps"] for one in seen]
+    partial = [one for one in seen if one["text"] and one["text"] != whole]
+    assert partial
+    for one in partial:
+        assert whole.startswith(one["text"])
+        assert one["busy"]
+        # What a marker stands for is known with the whole alone.
+        assert one["buttons"] == 0
+    # One paragraph from the first piece to the last: nothing is drawn anew.
+    assert {one["which"] for one in seen if one["text"]} == {0}
+    assert visit.page.evaluate("window.said") == ["46.8亿元"]
+
+
+def _told(**fields: object) -> str:
+    """The events of an answer that a model worded."""
+    quote = "2024年，戊区完成工业投资46.8亿元。"
+    cited = {"marker": 1, "document_id": "d", "start": 0, "end": len(quote), "quote": quote}
+    where = dict.fromkeys(("title", "source", "publication", "date", "page", "section"), "")
+    sentences = [
+        {"text": "是46.8亿元。", "markers": [1], "verified": True},
+        {"text": quote, "markers": [1], "verified": False},
+    ]
+    whole = {
+        "question": _QUESTION, "answer": f"是46.8亿元。[1]{quote}[1]", "short": "46.8亿元",
+        "mode": "generate", "confidence": 0.95, "citations": [{**cited, **where}], "nearest": [],
+        "missing": [], "variants": [], "sentences": sentences, "note": "", "tokens": 9,
+        "timings_ms": {}, **fields,
+    }  # fmt: skip
+    events = [("step", {"stage": "write", "question": _QUESTION}), ("piece", {"text": "是46.8"})]
+    return "".join(
+        f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in [*events, ("done", whole)]
+    )
+
+
+def test_words_of_a_model_are_told_from_those_of_a_document(
+    browser: Browser, served: _Served
+) -> None:
+    with _visiting(browser) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        headers = {"Access-Control-Allow-Origin": "*"}
+        _failing_once(visit, {"status": 200, "headers": headers, "body": _told(note="只有一半。")})
+        answer = visit.ask(_QUESTION)
+        expect(answer.locator(".mode")).to_have_text("模型改写")
+        expect(answer.locator(".worded")).to_have_text(["是46.8亿元。"])
+        expect(answer.locator(".verbatim")).to_have_text(["2024年，戊区完成工业投资46.8亿元。"])
+        expect(answer.locator(".marker:is(button)")).to_have_count(2)
+        expect(answer.locator(".note")).to_contain_text(["加下划线的是原文", "只有一半。"])
+
+
+def test_what_looks_like_a_marker_in_a_quotation_opens_nothing(
+    browser: Browser, served: _Served
+) -> None:
+    quote = "戊区[1]完成投资[2]。"
+    cited = {**json.loads(_told().split("event: done\ndata: ")[1])["citations"][0], "quote": quote}
+    told = _told(mode="extract", sentences=[], answer=f"{quote}[1]", citations=[cited])
+    with _visiting(browser) as visit:
+        visit.page.goto(served.page("/launched", served.script))
+        visit.page.locator("youju-chat .launcher").click()
+        headers = {"Access-Control-Allow-Origin": "*"}
+        _failing_once(visit, {"status": 200, "headers": headers, "body": told})
+        answer = visit.ask(_QUESTION)
+        expect(answer.locator(".text")).to_have_text(f"{quote}[1]")
+        expect(answer.locator(".marker")).to_have_count(1)
+
+
 def test_a_refusal_shows_near_passages_as_no_answer(visit: _Visit, chat: Locator) -> None:
     answer = visit.ask("己区工业投资是多少")
     expect(answer.locator(".mode")).to_have_text("证据不足")
@@ -267,7 +369,9 @@ def test_a_refusal_shows_near_passages_as_no_answer(visit: _Visit, chat: Locator
     expect(answer.locator(".text")).to_contain_text("己区")
     expect(answer.locator(".near h3")).to_have_text("相近段落（不是答案）")
     expect(answer.locator(".near li")).not_to_have_count(0)
+    # What the site may not see is not even named.
     expect(chat).not_to_contain_text("58.1亿元")
+    expect(chat).not_to_contain_text("通报")
     answer.locator(".near button").first.click()
     expect(chat.locator(".sheet h2")).to_have_text("相近段落（不是答案）")
     visit.page.keyboard.press("Escape")
@@ -302,6 +406,43 @@ def test_a_rating_is_kept(visit: _Visit, chat: Locator, served: _Served) -> None
     expect(answer.locator(".rate")).to_contain_text("已记下")
     said = FeedbackBook(served.folder).all()[-1]
     assert (said.question, said.rating, said.answer["short"]) == (_QUESTION, "up", "46.8亿元")
+    # Kept once, whatever is pressed afterwards.
+    answer.locator(".down").press("Enter")
+    expect(answer.locator(".why")).to_be_hidden()
+    assert FeedbackBook(served.folder).all()[-1] == said
+
+
+def test_what_is_wrong_is_said_with_the_keyboard_alone(
+    visit: _Visit, chat: Locator, served: _Served
+) -> None:
+    answer = visit.ask(_QUESTION)
+    press, why = visit.page.keyboard.press, answer.locator(".why")
+    answer.locator(".down").focus()
+    press("Enter")
+    expect(why).to_be_visible()
+    assert why.locator("label").all_text_contents() == list(ZH.reasons.values())
+    press("Escape")
+    expect(why).to_be_hidden()
+    expect(answer.locator(".down")).to_be_focused()
+    press("Enter")
+    for key in ("Space", "ArrowDown", "Tab"):
+        press(key)
+    visit.page.keyboard.type("出处是别的页")
+    press("Enter")
+    expect(answer.locator(".rate")).to_contain_text("已记下")
+    expect(answer.locator(".down")).to_be_focused()
+    said = FeedbackBook(served.folder).all()[-1]
+    assert (said.rating, said.reason, said.remark) == ("down", "citation", "出处是别的页")
+
+
+def test_the_widget_says_what_the_chat_says() -> None:
+    script = (ROOT / "web/widget.js").read_text("utf-8")
+    for words in (ZH, EN):
+        said = [words.feedback_title, words.remark, words.send, words.cancel, words.up, words.down]
+        named = [*words.reasons.values(), *words.modes.values(), *words.steps.values()]
+        sure = [text for _, text in words.sureness]
+        told = [*said, *named, *sure, words.thanks, words.near, words.variants, words.worded]
+        assert [text for text in told if f'"{text}"' not in script] == []
 
 
 # -- who is let in, and what goes wrong ------------------------------------------------------
@@ -313,9 +454,9 @@ def test_a_page_that_is_not_listed_is_refused_and_told_so(
     page = served.page("/launched", served.script)
     with _visiting(browser) as visit:
         # The same server under a name that nobody listed.
+        before = len(served.told)
         visit.page.goto(page.replace("127.0.0.1", "localhost"))
         visit.page.locator("youju-chat .launcher").click()
-        before = len(served.told)
         answer = visit.ask(_QUESTION)
         expect(answer.locator(".problem")).to_contain_text("没有登记")
         assert ("OPTIONS", "/api/v1/token", 403) in served.told[before:]
@@ -343,6 +484,7 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(
     browser: Browser, served: _Served, answered: dict[str, Any], sentence: str
 ) -> None:
     with _visiting(browser) as visit:
+        visit.page.clock.install()
         visit.page.goto(served.page("/launched", served.script))
         visit.page.locator("youju-chat .launcher").click()
         open_to_pages = {
@@ -353,6 +495,7 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(
         _failing_once(visit, {**answered, "headers": headers})
         answer = visit.ask(_QUESTION)
         expect(answer.locator(".problem")).to_contain_text(sentence)
+        visit.page.clock.fast_forward(1000)
         answer.locator(".retry").click()
         expect(answer.locator(".short")).to_have_text("46.8亿元")
 
@@ -371,16 +514,46 @@ def test_a_server_that_is_away_is_told_from_one_that_refuses(
         expect(answer.locator(".short")).to_have_text("46.8亿元")
 
 
-def test_a_token_that_holds_no_more_is_renewed_once(browser: Browser, served: _Served) -> None:
+def _given_once(visit: _Visit, token: str) -> None:
+    """The page gets this token once, and later those that the server gives."""
+    told = {"token": token, "expires_in": LIFETIME, "looks": {}}
+    headers = {"Access-Control-Allow-Origin": "*"}
+    visit.page.route(
+        "**/api/v1/token", lambda route: route.fulfill(json=told, headers=headers), times=1
+    )
+
+
+def test_a_token_that_holds_no_more_is_refused_and_renewed_once(
+    browser: Browser, served: _Served
+) -> None:
+    clock = time.time() - LIFETIME
+    expired = Tokens(served.register.signing_secret(), lambda: clock)
     with _visiting(browser) as visit:
+        _given_once(visit, expired.issue(served.site.id, served.host))
+        before = len(served.told)
         visit.page.goto(served.page("/launched", served.script))
         visit.page.locator("youju-chat .launcher").click()
-        visit.ask(_QUESTION)
-        headers = {"Access-Control-Allow-Origin": "*"}
-        _failing_once(visit, {"status": 401, "headers": headers})
         expect(visit.ask(_QUESTION).locator(".short")).to_have_text("46.8亿元")
-        tokens = [url for url in visit.requests if url.endswith("/api/v1/token")]
-        assert len(tokens) == 2
+        told = [(path, status) for method, path, status in served.told[before:] if method == "POST"]
+        assert told == [
+            ("/api/v1/ask/stream", 401),
+            ("/api/v1/token", 200),
+            ("/api/v1/ask/stream", 200),
+        ]
+
+
+def test_a_token_copied_from_another_listed_page_is_refused(
+    browser: Browser, served: _Served
+) -> None:
+    copied = Tokens(served.register.signing_secret()).issue(served.site.id, served.host)
+    with _visiting(browser) as visit:
+        _given_once(visit, copied)
+        visit.page.goto(f"{served.url}/widget/demo?site={_here(served).id}")
+        before = len(served.told)
+        answer = visit.ask(_QUESTION, visit.page.locator("youju-chat:not([launcher])"))
+        expect(answer.locator(".problem")).to_contain_text("没有登记")
+        assert ("POST", "/api/v1/ask/stream", 403) in served.told[before:]
+        expect(answer).not_to_contain_text("46.8")
 
 
 def test_a_token_is_renewed_before_it_ends(visit: _Visit, served: _Served) -> None:
@@ -526,6 +699,45 @@ def test_an_accent_is_a_colour_or_nothing(visit: _Visit, served: _Served) -> Non
     assert colours == ["rgb(18, 52, 86)", "rgb(31, 92, 77)", "rgb(31, 92, 77)"]
 
 
+def test_a_site_has_its_looks_and_the_page_goes_before(visit: _Visit, served: _Served) -> None:
+    looks = Site(
+        "专题网", (served.host,), per_minute=10_000, theme="dark", accent="#804000", label="问专题"
+    )
+    served.register.add_site(looks)
+    given = 'theme="light" accent="#123456" label="问这里"'
+    elements = f'<youju-chat site="{looks.id}"></youju-chat>' * 2
+    elements = elements.replace("<youju-chat", f"<youju-chat {given}", 1)
+    script = served.script.replace(served.site.id, looks.id)
+    page = served.page("/looks", elements + script)
+
+    def worn() -> list[tuple[str, str, str]]:
+        shown = visit.page.locator("youju-chat:not([launcher])")
+        colour = "e => getComputedStyle(e).backgroundColor"
+        return [
+            (
+                one.locator(".send").evaluate(colour),
+                one.locator(".panel").evaluate(colour),
+                one.locator("h2").first.text_content() or "",
+            )
+            for one in shown.all()
+        ]
+
+    own = ("rgb(18, 52, 86)", "rgb(246, 244, 238)", "问这里")
+    visit.page.goto(page)
+    expect(visit.page.locator("youju-chat[launcher] .launcher")).to_have_text("问专题")
+    assert worn() == [own, ("rgb(128, 64, 0)", "rgb(20, 24, 23)", "问专题")]
+    served.register.change_site(replace(looks, theme="light", accent="", label=""))
+    before = len(served.told)
+    # The next page of a visit knows how the site looked, and asks for nothing.
+    visit.page.goto(page)
+    launcher = visit.page.locator("youju-chat[launcher] .launcher")
+    expect(launcher).to_have_text("问专题")
+    assert not any(path.endswith("/token") for _, path, _ in served.told[before:])
+    visit.ask(_QUESTION, visit.page.locator("youju-chat:not([launcher])").last)
+    expect(launcher).to_have_text("有据问答")
+    assert worn() == [own, ("rgb(31, 92, 77)", "rgb(246, 244, 238)", "有据问答")]
+
+
 @pytest.mark.parametrize(("motion", "name"), [("reduce", "none"), ("no-preference", "rise")])
 def test_nothing_moves_for_who_does_not_want_it(
     browser: Browser, served: _Served, motion: str, name: str
@@ -537,38 +749,43 @@ def test_nothing_moves_for_who_does_not_want_it(
         assert panel.evaluate("e => getComputedStyle(e).animationName") == name
 
 
-@pytest.mark.parametrize(
-    ("theme", "system", "dark"),
-    [
-        ("auto", "dark", True),
-        ("auto", "light", False),
-        ("dark", "light", True),
-        ("light", "dark", False),
-    ],
-)
-def test_it_is_dark_where_it_is_told_so_or_the_system_is(
-    browser: Browser, served: _Served, theme: str, system: str, dark: bool
-) -> None:
-    with _visiting(browser, color_scheme=system) as visit:
-        element = f'<youju-chat site="{served.site.id}" theme="{theme}"></youju-chat>'
-        visit.page.goto(served.page("/themed", element + served.script))
-        panel = visit.page.locator("youju-chat:not([launcher]) .panel")
-        paper = panel.evaluate("e => getComputedStyle(e).backgroundColor")
-        assert paper == ("rgb(20, 24, 23)" if dark else "rgb(246, 244, 238)")
+def test_it_is_dark_where_it_is_told_so_or_the_system_is(visit: _Visit, served: _Served) -> None:
+    themes = ("auto", "dark", "light")
+    elements = "".join(
+        f'<youju-chat site="{served.site.id}" theme="{theme}"></youju-chat>' for theme in themes
+    )
+    visit.page.goto(served.page("/themed", elements + served.script))
+    panels = visit.page.locator("youju-chat:not([launcher]) .panel")
+    expect(panels).to_have_count(len(themes))
+    dark, light = "rgb(20, 24, 23)", "rgb(246, 244, 238)"
+    systems: dict[Literal["dark", "light"], str] = {"dark": dark, "light": light}
+    for system, paper in systems.items():
+        visit.page.emulate_media(color_scheme=system)
+        papers = panels.evaluate_all("all => all.map(e => getComputedStyle(e).backgroundColor)")
+        assert papers == [paper, dark, light]
 
 
 def test_on_a_phone_it_takes_the_whole_screen(browser: Browser, served: _Served) -> None:
-    with _visiting(browser, viewport={"width": 390, "height": 780}) as visit:
+    phone = {"width": 390, "height": 780}
+    with _visiting(browser, viewport=phone, reduced_motion="reduce") as visit:
         visit.page.goto(served.page("/launched", served.script))
         visit.page.locator("youju-chat .launcher").click()
-        visit.page.wait_for_timeout(300)
         box = visit.page.locator("youju-chat .panel").bounding_box()
         assert box == {"x": 0, "y": 0, "width": 390, "height": 780}
 
 
+def _here(served: _Served) -> Site:
+    """The office's site with the server's own pages, added once."""
+    here = replace(
+        served.site, name="试用", origins=(served.url, served.host), id="0123456789abcdef"
+    )
+    if served.register.site(here.id) is None:
+        served.register.add_site(here)
+    return here
+
+
 def test_the_page_to_try_it_on_is_strict_and_works(visit: _Visit, served: _Served) -> None:
-    here = replace(served.site, name="试用", origins=(served.url,), id="0123456789abcdef")
-    served.register.add_site(here)
+    here = _here(served)
     got = httpx.get(f"{served.url}/widget/demo", params={"site": '"><script>alert(1)</script>'})
     assert "<script>alert" not in got.text
     policies = got.headers.get_list("content-security-policy")
@@ -580,3 +797,43 @@ def test_the_page_to_try_it_on_is_strict_and_works(visit: _Visit, served: _Serve
     expect(answer.locator(".short")).to_have_text("46.8亿元")
     answer.locator(".marker").first.click()
     expect(inline.locator(".sheet mark")).to_contain_text("46.8亿元")
+    expect(inline.locator(".sheet .passage")).to_contain_text("新增就业1.9万人🚲")
+
+
+def test_the_page_for_frames_stands_in_those_of_its_site_alone(
+    visit: _Visit, browser: Browser, served: _Served
+) -> None:
+    here = _here(served)
+    frame = f'<iframe src="{served.url}/widget/frame?site={here.id}" width=420 height=640></iframe>'
+    page = served.page("/framing", served.script + frame)
+    visit.page.goto(page)
+    inside = visit.page.frame_locator("iframe").locator("youju-chat")
+    answer = visit.ask(_QUESTION, inside)
+    answer.locator(".marker").first.click()
+    expect(inside.locator(".sheet .passage")).to_contain_text("新增就业1.9万人🚲")
+    with _visiting(browser) as other:
+        with other.page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+            other.page.goto(page.replace("127.0.0.1", "localhost"))
+        expect(other.page.frame_locator("iframe").locator("youju-chat")).to_have_count(0)
+    for path in ("/widget/frame", "/widget/frame?site=unknown"):
+        policies = httpx.get(served.url + path).headers.get_list("content-security-policy")
+        assert any("frame-ancestors 'none'" in policy for policy in policies)
+
+
+def test_what_a_site_embeds_is_shown_and_copied(visit: _Visit, served: _Served) -> None:
+    here = _here(served)
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.page.goto(f"{served.url}/widget/embed?site={here.id}")
+    launcher = f'<script src="{served.url}/widget.js" data-site="{here.id}" async></script>'
+    expect(visit.page.locator("#launcher")).to_have_text(launcher)
+    visit.page.locator("pre:has(#launcher) + button").click()
+    expect(visit.page.get_by_text("已复制")).to_be_visible()
+    assert visit.page.evaluate("navigator.clipboard.readText()") == launcher
+    # What is to be copied works as it stands.
+    snippets = visit.page.locator("#element, #frame").all_text_contents()
+    visit.page.goto(served.page("/copied", "".join(snippets)))
+    expect(visit.page.locator("youju-chat .send")).to_be_visible()
+    framed = visit.page.frame_locator("iframe").locator("youju-chat .send")
+    expect(framed).to_be_visible()
+    got = httpx.get(f"{served.url}/widget/embed", params={"site": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in got.text

@@ -5,11 +5,11 @@ come. Who may do what is not its business: that is checked where it is done.
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from web.api.problems import problem
+from web.api.problems import openai_error, problem, speaks_openai
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -39,6 +39,8 @@ HEADERS = {
     "referrer-policy": "no-referrer",
 }
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_FRAMES = b"frame-ancestors"
+_UNFRAMED = CONTENT_SECURITY_POLICY.partition("; frame-ancestors")[0].encode()
 _REPLACED = {name for name, _ in _HEADERS} - {b"content-security-policy"}
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -47,11 +49,13 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 class Guard:
     """Refuses foreign hosts and overlong bodies, and sets the headers of every response.
 
-    An application may have a policy of its own for a page: both hold, so it can only be stricter.
+    An application may have a policy of its own for a page: both hold, so it can only be stricter,
+    but for who may frame the page, which is as the page says where it says so.
 
     `hosts` are the names the server answers to; None is any. A server on a loopback address must
     name them: otherwise a foreign page could reach it under a name that it points there itself
-    (DNS rebinding). `limits` are bytes by path; other paths take `limit`.
+    (DNS rebinding). `limits` are bytes by path; other paths take `limit`. What begins as one of
+    `closed` is not there.
     """
 
     def __init__(
@@ -61,11 +65,13 @@ class Guard:
         hosts: frozenset[str] | None,
         limit: int,
         limits: MutableMapping[str, int] | None = None,
+        closed: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._limit = limit
         self._limits = limits or {}
+        self._closed = closed
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,12 +79,18 @@ class Guard:
             return
         send = _with_headers(send)
         if self._hosts is not None and _host(scope) not in self._hosts:
-            await _refuse(
-                send, 421, "这个地址不属于本服务。请用 http://127.0.0.1 或 http://localhost 访问。"
+            await refuse(
+                scope,
+                send,
+                421,
+                "这个地址不属于本服务。请用 http://127.0.0.1 或 http://localhost 访问。",
             )
             return
-        body = _Body(receive, send, self._limits.get(scope["path"], self._limit))
-        if body.announced_too_long(scope):
+        if scope["path"].startswith(self._closed):
+            await refuse(scope, send, 404, "没有这个地址。")
+            return
+        body = _Body(scope, receive, send, self._limits.get(scope["path"], self._limit))
+        if body.announced_too_long():
             await body.refuse({"more_body": True})
             return
         with suppress(_TooLong):
@@ -92,7 +104,8 @@ class _TooLong(Exception):
 class _Body:
     """The body of one request, counted as it comes: what passes the limit is thrown away."""
 
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+    def __init__(self, scope: Message, receive: Receive, send: Send, limit: int) -> None:
+        self._scope = scope
         self._receive = receive
         self._send = send
         self._limit = limit
@@ -100,8 +113,8 @@ class _Body:
         self._started = False
         self._refused = False
 
-    def announced_too_long(self, scope: Message) -> bool:
-        length = _header(scope, b"content-length")
+    def announced_too_long(self) -> bool:
+        length = _header(self._scope, b"content-length")
         return length.isdigit() and int(length) > self._limit
 
     async def receive(self) -> Message:
@@ -129,28 +142,43 @@ class _Body:
             message = await self._receive()
             self._length += len(message.get("body", b""))
         size = f"{self._limit / 1e6:g} MB"
-        await _refuse(
-            self._send, 413, f"请求超过上限 {size}。请拆分文件，或调大 YOUJU_MAX_FILE_MB。"
-        )
+        detail = f"请求超过上限 {size}。请拆分文件，或调大 YOUJU_MAX_FILE_MB。"
+        await refuse(self._scope, self._send, 413, detail)
 
 
 def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             own = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _REPLACED]
-            message = {**message, "headers": [*own, *_HEADERS]}
+            message = {**message, "headers": [*own, *_ours(own)]}
         await send(message)
 
     return sending
 
 
-async def _refuse(send: Send, status: int, error: str) -> None:
-    # Under `error` for the command line, as a problem for programs.
-    body = json.dumps({**problem(status, error), "error": error}, ensure_ascii=False).encode()
+def _ours(own: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    policy = b"content-security-policy"
+    if not any(name.lower() == policy and _FRAMES in value for name, value in own):
+        return _HEADERS
+    return [(name, _UNFRAMED if name == policy else value) for name, value in _HEADERS]
+
+
+async def refuse(
+    scope: Message, send: Send, status: int, detail: str, *more: tuple[bytes, bytes]
+) -> None:
+    """Answer a request with a problem, under /v1 in OpenAI's form, and with more headers if given."""
+    kind = b"application/json"
+    if speaks_openai(scope["path"]):
+        told = openai_error(status, detail)
+    else:
+        # Under `error` for the command line, as a problem for programs.
+        told, kind = {**problem(status, detail), "error": detail}, b"application/problem+json"
+    body = json.dumps(told, ensure_ascii=False).encode()
     headers = [
-        (b"content-type", b"application/problem+json"),
+        (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -19,6 +19,7 @@ _CONTEXT = 1500
 
 # Of what stands between two paragraphs, one line end is shown.
 _BLANK_LINES = re.compile(r"\n\s*\n")
+_MARKER = re.compile(r"(\[\d+\])")
 _MARKERS_AT_END = re.compile(r"(?:\[\d+\])+$")
 
 
@@ -172,6 +173,8 @@ def _answered(answer: Answer, place: str, words: Words) -> list[str]:
     evidence = f'<p class="yj-evidence">{_emphasised(said, answer.short)}{markers}</p>'
     if answer.sentences:
         evidence = _sentences(answer, place, words)
+    if answer.mode == "calculate":
+        evidence = _formula(answer, place, words)
     return [short, evidence, _note(answer), _variants(answer, place, words)]
 
 
@@ -190,6 +193,22 @@ def _sentences(answer: Answer, place: str, words: Words) -> str:
         for sentence in answer.sentences
     ]
     return f'<p class="yj-evidence">{"".join(parts)}</p><p class="yj-hint">{words.worded}</p>'
+
+
+def _formula(answer: Answer, place: str, words: Words) -> str:
+    """How a result comes about, and the sentences that its operands stand in, each with its marker."""
+    formula, *_ = answer.text.partition("\n")
+    cited = {f"[{citation.marker}]": citation for citation in answer.citations}
+    parts = [
+        _marker(place, cited[part], words) if part in cited else escape(part)
+        for part in _MARKER.split(formula)
+    ]
+    quotes = [
+        f"<span>{escape(citation.quote)}</span>{_marker(place, citation, words)}"
+        for citation in answer.citations
+    ]
+    shown = "".join(f'<p class="yj-evidence">{line}</p>' for line in ("".join(parts), *quotes))
+    return f'{shown}<p class="yj-hint">{words.calculated}</p>'
 
 
 def _variants(answer: Answer, place: str, words: Words) -> str:

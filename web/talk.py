@@ -7,16 +7,19 @@ a conversation is in web/records.py.
 import logging
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from index.errors import IndexingError, UnknownDocument
 from index.types import Document
+from qa.assistant import clean_question
 from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
 from web import render
+from web.tally import Tally
 from web.words import ZH, Words
 
 _LOG = logging.getLogger("youju")
@@ -25,8 +28,6 @@ _LOG = logging.getLogger("youju")
 _SHOWN = 30
 # And how many a follow-up may lean on.
 _TURNS_KEPT = 6
-# An answer is not held back for suggestions when so many are being made.
-_BUSY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,10 @@ class UnderWay:
             self.count -= 1
 
 
-def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
+def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator[str | Talk]:
     """What to show meanwhile, and the conversation with the answer, or with an apology.
 
-    Never an exception.
+    Never an exception; the tally is told how it went.
     """
     try:
         within = talk.scope.within(desk)
@@ -163,22 +164,26 @@ def answer(desk: LocalDesk, question: str, talk: Talk) -> Iterator[str | Talk]:
                 said += told.marked
                 yield said
             else:
+                tally.answered(told)
                 yield talk.added(_exchange(desk, talk, question, told))
     except IndexingError as error:
+        tally.failed()
         _LOG.warning("a question could not be answered: %s", error)
         yield talk.added(_sorry(question, str(error), talk.words))
     except Exception:
+        tally.failed()
         _LOG.exception("a question could not be answered")
         yield talk.added(_sorry(question, talk.words.failed, talk.words))
 
 
-def suggestions(desk: LocalDesk, talk: Talk, under_way: UnderWay) -> list[str]:
-    """What to ask next, unless others wait: trying it costs what questions cost."""
+def suggestions(desk: LocalDesk, talk: Talk, others_wait: Callable[[], bool]) -> list[str]:
+    """What to ask next, until others wait: trying it costs what questions cost."""
     last = talk.exchanges[-1].answer if talk.exchanges else None
-    if last is None or not last.hits or under_way.count >= _BUSY:
+    if last is None or not last.hits or others_wait():
         return []
     try:
-        return list(desk.assistant.suggest(last, within=talk.scope.within(desk)))
+        near = desk.assistant.suggest(last, within=talk.scope.within(desk))
+        return list(takewhile(lambda _: not others_wait(), near))
     except Exception:
         _LOG.exception("no question could be suggested")
         return []
@@ -189,6 +194,8 @@ def greeting(desk: LocalDesk, talk: Talk) -> str:
     words = talk.words
     count = len(desk.entries())
     held = words.held.format(count=count) if count else words.empty_library
+    if count and not desk.archive.vectors_ready:
+        held = f"{held} {words.indexing}"
     links = {
         f"/library?lang={words.language}": words.library,
         f"/talk/{talk.key}/export.md": words.export_markdown,
@@ -220,10 +227,12 @@ def _exchange(desk: LocalDesk, talk: Talk, asked: str, found: Answer) -> Exchang
 def _message(
     talk: Talk, found: Answer, number: int, asked: str, questions: Sequence[str] = ()
 ) -> str:
-    # Without a turn before it a question leans on nothing.
-    leaning = asked if number > 1 else ""
+    as_asked = clean_question(asked)
+    # One that is too long is shown by its beginning.
+    if as_asked.startswith(found.question.removesuffix("…")):
+        as_asked = ""
     return render.answer_text(
-        found, talk.place(number), words=talk.words, asked=leaning, next_=questions
+        found, talk.place(number), words=talk.words, asked=as_asked, next_=questions
     )
 
 

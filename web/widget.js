@@ -16,6 +16,11 @@
   const CONTEXT = 160;
   const LONGEST_QUESTION = 2000;
   const RENEWED_SECONDS_BEFORE = 60;
+  const LONGEST_UNDRESSED = 1500;
+  const LONGEST_REMARK = 500;
+  const MARGIN = 10;
+  const SVG = "http://www.w3.org/2000/svg";
+  const THUMB = "M2 9h3v8H2zM6.5 9l4-7c1.6 0 2.2 1.1 1.8 2.6L11.5 8h5c1.2 0 1.9 1 1.6 2l-1.6 5.4c-.3 1-1 1.6-2 1.6h-8z";
 
   // -- words ----------------------------------------------------------------------------------
 
@@ -29,13 +34,30 @@
       close: "关闭",
       fresh: "清空",
       retry: "重试",
-      up: "有帮助",
-      down: "没帮助",
-      thanks: "已记下，谢谢。",
-      modes: { extract: "原文摘录", generate: "模型改写", refuse: "证据不足" },
-      steps: { retrieve: "正在查找原文…", read: "正在读找到的段落…" },
+      up: "有用",
+      down: "有误",
+      thanks: "谢谢，已记下",
+      why: "这个答案哪里不对？",
+      reasons: {
+        wrong: "答案不对",
+        citation: "引文不对",
+        incomplete: "答得不全",
+        should_answer: "资料里有，却没答",
+        should_refuse: "资料里没有，不该答",
+        other: "其他",
+      },
+      remark: "说明（可不填）",
+      send: "提交",
+      cancel: "取消",
+      modes: { extract: "原文摘录", generate: "模型改写", calculate: "计算得出", refuse: "证据不足" },
+      steps: {
+        retrieve: "正在查找原文…",
+        read: "正在读找到的段落…",
+        write: "正在改写，逐句核对…",
+      },
+      worded: "由模型改写，每句都已与引文核对；加下划线的是原文。",
       sureness: [[0.9, "很有把握"], [0.7, "较有把握"], [0, "请核对原文"]],
-      understood: (question) => `按上文理解为：${question}`,
+      understood: (question) => `理解为：${question}`,
       sources: "依据",
       missing: (terms) => `没有依据的是：${terms.join("、")}`,
       near: "相近段落（不是答案）",
@@ -63,11 +85,28 @@
       fresh: "Clear",
       retry: "Try again",
       up: "Helpful",
-      down: "Not helpful",
-      thanks: "Noted, thank you.",
-      modes: { extract: "Verbatim", generate: "Worded by a model", refuse: "No evidence" },
-      steps: { retrieve: "Searching the documents…", read: "Reading the passages found…" },
-      sureness: [[0.9, "quite sure"], [0.7, "fairly sure"], [0, "please check the source"]],
+      down: "Not right",
+      thanks: "Thank you, noted",
+      why: "What is wrong with this answer?",
+      reasons: {
+        wrong: "The answer is wrong",
+        citation: "The citation is wrong",
+        incomplete: "It is incomplete",
+        should_answer: "The documents do answer it",
+        should_refuse: "The documents don't say this",
+        other: "Something else",
+      },
+      remark: "Remarks (optional)",
+      send: "Send",
+      cancel: "Cancel",
+      modes: { extract: "Verbatim", generate: "Reworded, checked", calculate: "Calculated", refuse: "No evidence" },
+      steps: {
+        retrieve: "Searching the documents…",
+        read: "Reading the passages found…",
+        write: "Wording the answer, checking each sentence…",
+      },
+      worded: "Worded by a model, every sentence checked against its citation; underlined is verbatim.",
+      sureness: [[0.9, "very sure"], [0.7, "fairly sure"], [0, "please check the source"]],
       understood: (question) => `Understood as: ${question}`,
       sources: "Evidence",
       missing: (terms) => `Nothing was found on: ${terms.join(", ")}`,
@@ -117,14 +156,14 @@
     font-family: var(--youju-font, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif);
     font-size: 15px; line-height: 1.7; color: var(--ink); overflow-wrap: anywhere;
   }
-  :host([theme="dark"]) .root { ${DARK} }
-  @media (prefers-color-scheme: dark) { :host(:not([theme="light"])) .root { ${DARK} } }
+  .root[data-theme="dark"] { ${DARK} }
+  @media (prefers-color-scheme: dark) { .root:not([data-theme="light"]) { ${DARK} } }
   .root *, .root *::before { box-sizing: border-box; }
   .root [hidden] { display: none; }
   :host([launcher]) .root { display: contents; }
   h2, h3, p, ul { margin: 0; padding: 0; font: inherit; }
   ul { list-style: none; }
-  button, textarea { font: inherit; color: inherit; }
+  button, textarea, input { font: inherit; color: inherit; }
   button {
     cursor: pointer; border: 1px solid var(--line); border-radius: 8px; padding: 2px 10px;
     background: var(--sheet);
@@ -157,7 +196,7 @@
     flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 14px;
     display: flex; flex-direction: column; gap: 14px;
   }
-  .greeting, .where, .understood, .steps { color: var(--soft); font-size: 13px; }
+  .greeting, .where, .understood, .note, .steps { color: var(--soft); font-size: 13px; }
   .turn { display: flex; flex-direction: column; gap: 8px; }
   .question {
     align-self: flex-end; max-width: 85%; padding: 6px 12px; white-space: pre-wrap;
@@ -167,7 +206,9 @@
     display: flex; flex-direction: column; gap: 8px; padding: 12px 14px;
     background: var(--sheet); border: 1px solid var(--line); border-radius: 12px;
   }
-  .label { display: flex; gap: 8px; align-items: center; font-size: 12px; color: var(--soft); }
+  /* Where the steps stood, the label comes: nothing under it moves. */
+  .label, .steps { display: flex; gap: 8px; align-items: center; min-height: 24px; }
+  .label { font-size: 12px; color: var(--soft); }
   .mode {
     padding: 0 8px; border-radius: 999px; color: var(--text-accent);
     border: 1px solid currentColor;
@@ -175,11 +216,12 @@
   .refuse .mode, .problem { color: var(--warn); }
   .short { font-size: 24px; line-height: 1.4; font-weight: 700; color: var(--text-accent); }
   .text { white-space: pre-wrap; }
+  .verbatim { text-decoration: underline 1px var(--soft); text-underline-offset: 4px; }
   .marker {
     padding: 0 3px; border: 0; background: none; color: var(--text-accent);
     font-size: 0.85em; font-weight: 600; text-decoration: underline;
   }
-  h3 { font-size: 13px; font-weight: 600; color: var(--soft); }
+  h3 { margin-bottom: 4px; font-size: 13px; font-weight: 600; color: var(--soft); }
   .cite { display: block; width: 100%; padding: 6px 10px; text-align: start; font-size: 13px; }
   li + li { margin-top: 6px; }
   .near .gist {
@@ -188,10 +230,29 @@
   .cite .where { font-size: 12px; }
   .near, .variants { padding-left: 10px; border-left: 3px solid var(--warn); }
   .rate { display: flex; gap: 6px; align-items: center; font-size: 13px; color: var(--soft); }
+  .rating { display: flex; flex-direction: column; gap: 8px; }
+  .rate button { display: flex; gap: 5px; align-items: center; padding: 0 8px; }
+  .rate svg { width: 13px; height: 13px; fill: none; stroke: currentColor; stroke-width: 1.6; }
+  .rate [aria-pressed="true"] svg { fill: currentColor; }
+  .down svg { rotate: 180deg; }
+  .rate [aria-pressed="true"] { border-color: currentColor; color: var(--text-accent); }
+  .rate [aria-disabled="true"] { cursor: default; }
+  .why {
+    display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: center; padding: 8px 10px;
+    font-size: 13px; border: 1px solid var(--line); border-radius: 10px;
+  }
+  .why p { width: 100%; color: var(--soft); }
+  .why label { display: flex; gap: 5px; align-items: center; }
+  .why input { accent-color: var(--accent); margin: 0; }
+  .why .remark {
+    flex: 1 1 100%; min-width: 0; padding: 4px 8px; border: 1px solid var(--line);
+    border-radius: 8px; background: var(--paper);
+  }
+  .why .tell { background: var(--accent); color: var(--on-accent); border-color: transparent; }
   .problem { padding: 8px 12px; background: var(--warn-tint); border-radius: 10px; }
   .problem button { margin-top: 4px; color: var(--ink); }
   .steps::before {
-    content: ""; display: inline-block; width: 8px; height: 8px; margin-right: 8px;
+    content: ""; display: inline-block; width: 8px; height: 8px; flex: none;
     border-radius: 50%; background: var(--text-accent); animation: pulse 1s infinite alternate;
   }
   @keyframes pulse { to { opacity: 0.2; } }
@@ -245,6 +306,8 @@
     #site;
     #token = null;
     #renewAt = 0;
+    #looks = null;
+    #dressed = new Set();
 
     constructor(site) {
       this.#site = site;
@@ -256,18 +319,36 @@
       return Server.#known.get(site);
     }
 
+    /** Tells an element how the site wants it to look: now, if that is known, and when it changes. */
+    dress(element) {
+      this.#dressed.add(element);
+      this.#looks ??= remembered(this.#site);
+      if (this.#looks || !this.#site) element.wear(this.#looks ?? {});
+      else {
+        // Whatever becomes of it, there is something to see soon.
+        const plain = () => this.#looks || element.wear({});
+        setTimeout(plain, LONGEST_UNDRESSED);
+        this.#current().catch(plain);
+      }
+    }
+
+    leave(element) {
+      this.#dressed.delete(element);
+    }
+
     async *ask(question, history, signal) {
       const response = await this.#call("ask/stream", { question, history }, signal);
       yield* events(response.body);
     }
 
-    async document(id, start, end, signal) {
-      const path = `documents/${encodeURIComponent(id)}?start=${start}&end=${end}`;
-      return (await this.#call(path, null, signal)).json();
+    /** The characters of a citation with what stands around them. */
+    async passage({ document_id: id, start, end }, signal) {
+      const path = `documents/${encodeURIComponent(id)}/passage`;
+      return (await this.#call(path, { start, end, around: CONTEXT }, signal)).json();
     }
 
-    async rate(question, answer, rating, history, signal) {
-      await this.#call("feedback", { question, answer, rating, history }, signal);
+    async rate(said) {
+      await this.#call("feedback", said);
     }
 
     /** A call with a token; one that the server takes no more is renewed, once. */
@@ -293,19 +374,22 @@
 
     async #fresh() {
       const response = accepted(await this.#send("token", { site: this.#site }));
-      const { token, expires_in: seconds } = await response.json();
+      const { token, expires_in: seconds, looks } = await response.json();
+      this.#looks = looks;
+      remember(this.#site, looks);
+      for (const element of this.#dressed) element.wear(looks);
       this.#renewAt = Date.now() + Math.max(seconds - RENEWED_SECONDS_BEFORE, seconds / 2) * 1000;
       return token;
     }
 
     async #send(path, body, signal, token) {
-      const headers = {};
+      const headers = { "Content-Type": "application/json" };
       if (token) headers.Authorization = `Bearer ${token}`;
-      if (body) headers["Content-Type"] = "application/json";
       try {
         return await fetch(new URL(path, api), {
-          method: body ? "POST" : "GET",
-          body: body && JSON.stringify(body),
+          // With every POST, also to its own server, a browser names the origin of the page.
+          method: "POST",
+          body: JSON.stringify(body),
           headers,
           signal,
           credentials: "omit",
@@ -316,6 +400,25 @@
         if (signal?.aborted) throw error;
         throw new Problem((await isThere()) ? "unlisted" : "offline");
       }
+    }
+  }
+
+  // How a site looks is kept for a visit, so that its next page shows it at once and asks nothing.
+  const kept = (site) => `youju-looks-${site}`;
+
+  function remembered(site) {
+    try {
+      return JSON.parse(sessionStorage.getItem(kept(site)));
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(site, looks) {
+    try {
+      sessionStorage.setItem(kept(site), JSON.stringify(looks));
+    } catch {
+      // A page without storage asks each time.
     }
   }
 
@@ -379,18 +482,38 @@
     return element;
   }
 
+  /** 👍, which not every office machine has a font for; turned over, 👎. */
+  function thumb() {
+    const icon = document.createElementNS(SVG, "svg");
+    icon.setAttribute("viewBox", "0 0 20 19");
+    icon.setAttribute("aria-hidden", "true");
+    icon.append(document.createElementNS(SVG, "path"));
+    icon.firstChild.setAttribute("d", THUMB);
+    return icon;
+  }
+
+  // Of the forms of a page, so that none shares its choice with another.
+  let complaints = 0;
+  const MARKER = /\[(\d+)\]/g;
+
+  /** A piece of an answer that is not whole yet: its markers look as they will, and open nothing. */
+  const unlinked = (text) =>
+    text
+      .split(/(\[\d+\])/)
+      .map((part, place) => (place % 2 ? make("span", { class: "marker" }, part) : part));
+
   const button = (label, click, attributes = {}) =>
     make("button", { type: "button", click, ...attributes }, label);
 
   const focusable = (element) =>
-    [...element.querySelectorAll("button:not(:disabled), textarea, [tabindex='0']")].filter(
+    [...element.querySelectorAll("button:not(:disabled), textarea, input, [tabindex='0']")].filter(
       (one) => !one.closest("[inert]") && one.getClientRects().length,
     );
 
   // -- the element ----------------------------------------------------------------------------
 
   class YoujuChat extends HTMLElement {
-    static observedAttributes = ["accent"];
+    static observedAttributes = ["accent", "label", "theme"];
 
     #given = new CSSStyleSheet();
     #words = WORDS.zh;
@@ -399,6 +522,8 @@
     #asking = null;
     #reading = null;
     #opener = null;
+    #looks = {};
+    #scrolled = null;
 
     constructor() {
       super();
@@ -408,20 +533,35 @@
 
     connectedCallback() {
       if (!this.#parts) this.#build();
+      this.#server.dress(this);
     }
 
     /** A page that takes the element out, and perhaps puts it back, waits for no answer. */
     disconnectedCallback() {
+      this.#server.leave(this);
       this.#asking?.abort();
       this.#reading?.abort();
     }
 
     attributeChangedCallback() {
+      if (this.#parts) this.wear(this.#looks);
+    }
+
+    /** Looks as the site has them; what the page says itself goes before. */
+    wear(looks) {
+      this.#looks = looks;
+      const { root, heading, panel, log, launcher } = this.#parts;
+      root.dataset.theme = this.getAttribute("theme") || looks.theme || "auto";
       // A value that is no colour is not taken, and can be nothing but a value.
-      const accent = this.getAttribute("accent") ?? "";
+      const accents = [this.getAttribute("accent"), looks.accent];
+      const accent = accents.find((one) => one && CSS.supports("color", one));
       const { style } = this.#given.cssRules[0];
-      if (CSS.supports("color", accent)) style.setProperty("--given-accent", accent);
+      if (accent) style.setProperty("--given-accent", accent);
       else style.removeProperty("--given-accent");
+      const title = this.getAttribute("label") || looks.label || this.#words.title;
+      heading.textContent = launcher.textContent = title;
+      for (const part of [panel, log]) part.setAttribute("aria-label", title);
+      launcher.hidden = !this.#floats || !panel.hidden;
     }
 
     get #floats() {
@@ -435,15 +575,15 @@
     #build() {
       const spoken = language(this);
       const words = (this.#words = WORDS[spoken]);
-      const title = this.getAttribute("label") || words.title;
+      const heading = make("h2");
       const head = make(
         "div",
         { class: "head" },
-        make("h2", {}, title),
+        heading,
         button(words.fresh, () => this.#clear(), { class: "fresh" }),
         this.#floats ? button(words.close, () => this.close(), { class: "close" }) : null,
       );
-      const log = make("div", { class: "log", tabindex: "0", "aria-label": title });
+      const log = make("div", { class: "log", role: "group", tabindex: "0" });
       const box = make("textarea", {
         rows: "1",
         placeholder: words.question,
@@ -467,7 +607,6 @@
           class: "panel",
           role: this.#floats ? "dialog" : "region",
           "aria-modal": this.#floats ? "true" : null,
-          "aria-label": title,
           hidden: this.#floats,
         },
         head,
@@ -476,11 +615,12 @@
         sheet,
         said,
       );
-      const launcher = button(title, () => this.open(), {
+      // Seen once it is known how it looks.
+      const launcher = button("", () => this.open(), {
         class: "launcher",
         "aria-haspopup": "dialog",
         "aria-expanded": "false",
-        hidden: !this.#floats,
+        hidden: true,
       });
       const root = make("div", { class: "root", lang: spoken === "zh" ? "zh-CN" : "en" }, launcher, panel);
       panel.addEventListener("keydown", (event) => this.#pressed(event));
@@ -488,7 +628,7 @@
       for (const type of ["keydown", "keypress", "keyup"]) {
         panel.addEventListener(type, (event) => event.stopPropagation());
       }
-      this.#parts = { head, log, box, send, stop, ask, sheet, said, panel, launcher };
+      this.#parts = { root, head, heading, log, box, send, stop, ask, sheet, said, panel, launcher };
       this.#clear();
       this.shadowRoot.replaceChildren(root);
     }
@@ -563,7 +703,9 @@
     async #ask(question, place) {
       if (this.#asking) return;
       const asking = (this.#asking = new AbortController());
-      this.#show(place, make("p", { class: "steps" }, this.#words.steps.retrieve));
+      this.#scrolled = null;
+      place.classList.remove("refuse");
+      place.setAttribute("aria-busy", "true");
       this.#busy(true);
       try {
         await this.#follow(question, place, asking.signal);
@@ -571,22 +713,31 @@
         this.#fail(question, place, asking.signal.aborted ? null : error);
       } finally {
         this.#asking = null;
+        place.removeAttribute("aria-busy");
         this.#busy(false);
       }
     }
 
-    /** The events of one question. The pieces are not shown: they come only with the whole answer. */
+    /** The events of one question, shown as they come; only the whole is read out. */
     async #follow(question, place, signal) {
       const history = this.#turns.slice(-TURNS_KEPT);
+      const steps = make("span", {}, this.#words.steps.retrieve);
+      const text = make("p", { class: "text" });
+      this.#show(place, make("p", { class: "steps" }, steps));
       for await (const { name, data } of this.#server.ask(question, history, signal)) {
-        if (name === "step") place.firstChild.textContent = this.#words.steps[data.stage] ?? "…";
-        else if (name === "error") throw new Problem("failed");
+        if (name === "step") steps.textContent = this.#words.steps[data.stage] ?? "…";
+        else if (name === "piece") {
+          text.append(...unlinked(data.text));
+          if (!text.isConnected) place.append(text);
+          this.#scroll(place);
+        } else if (name === "error") throw new Problem("failed");
         else if (name === "done") {
           // Cleared meanwhile: nobody sees it, and the next question shall not lean on it.
           if (!place.isConnected) return;
           this.#turns.push({ question: data.question, answer: data.short });
-          this.#show(place, ...this.#answer(question, data, history));
+          text.replaceChildren(...this.#marked(data));
           place.classList.toggle("refuse", data.mode === "refuse");
+          this.#show(place, ...this.#answer(question, data, history, text));
           this.#say(data.mode === "refuse" ? data.answer : data.short || data.answer);
           return;
         }
@@ -601,15 +752,33 @@
 
     #show(place, ...parts) {
       place.replaceChildren(...parts.filter(Boolean));
+      this.#scroll(place);
+    }
+
+    /** The question at the top, unless the reader has scrolled elsewhere meanwhile. */
+    #scroll(place) {
+      const { log } = this.#parts;
+      if (this.#scrolled !== null && log.scrollTop !== this.#scrolled) return;
       // Not scrollIntoView: it would move the page around an inline element, too.
-      this.#parts.log.scrollTo({ top: place.parentNode.offsetTop - this.#parts.log.offsetTop });
+      log.scrollTo({ top: place.parentNode.offsetTop - log.offsetTop - MARGIN });
+      this.#scrolled = log.scrollTop;
+    }
+
+    /** All of a part that has opened, down to its end. */
+    #reveal(part) {
+      const { log } = this.#parts;
+      const below = part.getBoundingClientRect().bottom - log.getBoundingClientRect().bottom;
+      log.scrollTop += Math.max(0, below + MARGIN);
     }
 
     #say(text) {
       this.#parts.said.textContent = text;
     }
 
-    /** What went wrong, in a sentence, and a way to try again; null is that it was stopped. */
+    /**
+     * What went wrong, in a sentence, and a way to try again; null is that it was stopped. What has
+     * come of the answer goes: a part of one, without its citations, is none.
+     */
     #fail(question, place, error) {
       const { problems, stopped, retry } = this.#words;
       const { kind, seconds } = error instanceof Problem ? error : new Problem("cut");
@@ -624,7 +793,7 @@
       this.#show(place, make("div", { class: "problem" }, make("p", {}, text), again));
     }
 
-    #answer(question, answer, history) {
+    #answer(question, answer, history, text) {
       const words = this.#words;
       const untold = answer.missing.filter((term) => !answer.answer.includes(term));
       return [
@@ -632,7 +801,9 @@
         answer.question !== question &&
           make("p", { class: "understood" }, words.understood(answer.question)),
         answer.short && make("p", { class: "short" }, answer.short),
-        make("p", { class: "text" }, ...this.#marked(answer)),
+        text,
+        answer.mode === "generate" && make("p", { class: "note" }, words.worded),
+        answer.note && make("p", { class: "note" }, answer.note),
         untold.length > 0 && make("p", { class: "missing" }, words.missing(untold)),
         answer.variants.length > 0 &&
           this.#list("variants", words.variants, answer.variants.map(({ short, citation }) => [citation, short])),
@@ -656,11 +827,30 @@
     }
 
     /** The text of an answer, its markers as buttons that open what they stand for. */
-    #marked({ answer, citations }) {
-      return answer.split(/(\[\d+\])/).map((part) => {
-        const cited = citations.find(({ marker }) => part === `[${marker}]`);
-        return cited ? this.#opens(cited, "marker", this.#words.passage, part) : part;
-      });
+    #marked({ answer, sentences, citations }) {
+      const marker = (number) => {
+        const cited = citations.find((one) => one.marker === number);
+        return cited ? this.#opens(cited, "marker", this.#words.passage, `[${number}]`) : `[${number}]`;
+      };
+      if (sentences.length) {
+        return sentences.flatMap(({ text, markers, verified }) => [
+          make("span", { class: verified ? "worded" : "verbatim" }, text),
+          ...markers.map(marker),
+        ]);
+      }
+      // What looks like a marker within a quotation is the document's own.
+      const quoted = citations
+        .map(({ quote }) => [answer.indexOf(quote), quote.length])
+        .filter(([at]) => at >= 0);
+      const own = ({ index }) => quoted.some(([at, length]) => at <= index && index < at + length);
+      const parts = [];
+      let from = 0;
+      for (const match of answer.matchAll(MARKER)) {
+        if (own(match)) continue;
+        parts.push(answer.slice(from, match.index), marker(Number(match[1])));
+        from = match.index + match[0].length;
+      }
+      return [...parts, answer.slice(from)];
     }
 
     /** Citations under a heading, each with what is said of it. */
@@ -688,24 +878,80 @@
       return [title, publication, date, at, section, source].filter(Boolean).join(" · ");
     }
 
+    /** 👍 and 👎, the latter with what is wrong: kept once, whichever. */
     #rating(question, answer, history) {
-      const { up, down, thanks } = this.#words;
+      const { up, down, thanks, problems } = this.#words;
       const told = make("span", { role: "status" });
-      const rate = async (rating) => {
-        buttons.forEach((one) => (one.disabled = true));
+      const buttons = [
+        button(up, () => rate("up"), { class: "up", "aria-pressed": "false" }),
+        button(down, () => open(why.hidden), { class: "down", "aria-pressed": "false" }),
+      ];
+      for (const one of buttons) one.prepend(thumb());
+      const [, complain] = buttons;
+      complain.setAttribute("aria-expanded", "false");
+      let over = false;
+      const open = (is) => {
+        if (over) return;
+        why.hidden = !is;
+        complain.setAttribute("aria-expanded", String(is));
+        (is ? why.querySelector("input") : complain).focus();
+        if (is) this.#reveal(why);
+      };
+      const rate = async (rating, said = {}) => {
+        if (over) return;
+        if (rating === "down") open(false);
+        else why.hidden = true;
+        over = true;
+        told.textContent = "";
         try {
-          await this.#server.rate(question, answer, rating, history);
+          await this.#server.rate({ question, answer, rating, history, ...said });
           told.textContent = thanks;
+          buttons[rating === "up" ? 0 : 1].setAttribute("aria-pressed", "true");
+          for (const one of buttons) one.setAttribute("aria-disabled", "true");
+          complain.removeAttribute("aria-expanded");
         } catch {
-          told.textContent = this.#words.problems.failed;
-          buttons.forEach((one) => (one.disabled = false));
+          told.textContent = problems.failed;
+          over = false;
         }
       };
-      const buttons = [
-        button(`👍 ${up}`, () => rate("up"), { class: "up" }),
-        button(`👎 ${down}`, () => rate("down"), { class: "down" }),
-      ];
-      return make("div", { class: "rate" }, ...buttons, told);
+      const why = this.#complaint((said) => rate("down", said), () => open(false));
+      return make("div", { class: "rating" }, make("div", { class: "rate" }, ...buttons, told), why);
+    }
+
+    /** What is wrong with an answer: a reason, and a remark for who has one. */
+    #complaint(send, cancel) {
+      const words = this.#words;
+      const name = `reason-${++complaints}`;
+      const reasons = Object.entries(words.reasons).map(([value, label]) =>
+        make("label", {}, make("input", { type: "radio", name, value }), label),
+      );
+      const remark = make("input", {
+        class: "remark",
+        maxlength: LONGEST_REMARK,
+        placeholder: words.remark,
+        "aria-label": words.remark,
+      });
+      const tell = () => {
+        const reason = why.querySelector(":checked")?.value ?? "";
+        send({ reason, remark: remark.value.trim() });
+      };
+      const pressed = (event) => {
+        if (event.isComposing || event.keyCode === 229) return;
+        if (event.key === "Escape") {
+          event.stopPropagation();
+          cancel();
+        } else if (event.key === "Enter" && event.target.localName === "input") tell();
+      };
+      const why = make(
+        "div",
+        { class: "why", role: "group", "aria-label": words.why, hidden: true, keydown: pressed },
+        make("p", {}, words.why),
+        ...reasons,
+        remark,
+        button(words.send, tell, { class: "tell" }),
+        button(words.cancel, cancel, { class: "cancel" }),
+      );
+      return why;
     }
 
     // -- the passage -------------------------------------------------------------------------
@@ -747,21 +993,14 @@
     }
 
     /** What stands before and after a quote; where it may not be read, the quote stands alone. */
-    async #surround({ document_id: id, start, end, quote }, mark) {
+    async #surround(citation, mark) {
       this.#reading?.abort();
-      // A browser names no origin where a page reads from its own server, which goes by it.
-      if (api.origin === location.origin) return;
       const { signal } = (this.#reading = new AbortController());
-      const from = Math.max(0, start - CONTEXT);
       try {
-        const head = await this.#server.document(id, from, end, signal);
-        // The server counts characters, a string in a browser half of some.
-        const characters = [...head.text];
-        if (characters.slice(start - from).join("") !== quote) return;
-        const to = Math.min(head.characters, end + CONTEXT);
-        const tail = await this.#server.document(id, end, to, signal);
-        mark.before(characters.slice(0, start - from).join(""));
-        mark.after(tail.text);
+        const { before, text, after } = await this.#server.passage(citation, signal);
+        if (text !== citation.quote) return;
+        mark.before(before);
+        mark.after(after);
       } catch {
         // The quote is what the answer rests on, and is shown already.
       }

@@ -1,18 +1,21 @@
-"""The widget's script, which the pages of any site may load, and a page to try it on.
+"""The widget's script, which the pages of any site may load, and our own pages that hold it.
 
 Whoever loads the script has nothing by it: what it asks, the API answers or refuses (web/api).
 """
 
 import hashlib
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from web.api.register import Site
+
 _WEB = Path(__file__).parent
 # Nothing inline: what the widget needs of a page's policy is what stands here.
-_DEMO_POLICY = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -23,14 +26,13 @@ _DEMO_POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
+_FILES = {"demo.css": "text/css", "embed.css": "text/css", "embed.js": "text/javascript"}
 
 
-def widget_routes() -> APIRouter:
-    """`/widget.js`, and `/widget/demo?site=ID` with its style."""
+def widget_routes(site_of: Callable[[str], Site | None]) -> APIRouter:
+    """`/widget.js`; of a site `/widget/demo`, `/widget/embed` and, for its frames, `/widget/frame`."""
     routes = APIRouter(include_in_schema=False)
     script = (_WEB / "widget.js").read_bytes()
-    style = (_WEB / "demo.css").read_bytes()
-    demo = (_WEB / "demo.html").read_text(encoding="utf-8")
     etag = f'"{hashlib.sha256(script).hexdigest()[:16]}"'
     headers = {
         "ETag": etag,
@@ -46,12 +48,32 @@ def widget_routes() -> APIRouter:
         return Response(script, media_type="text/javascript", headers=headers)
 
     @routes.get("/widget/demo")
-    async def page(site: str = "") -> Response:
-        html = demo.replace("{{site}}", escape(site))
-        return HTMLResponse(html, headers={"Content-Security-Policy": _DEMO_POLICY})
+    async def demo(site: str = "") -> Response:
+        return _page("demo", site, _POLICY)
 
-    @routes.get("/widget/demo.css")
-    async def look() -> Response:
-        return Response(style, media_type="text/css")
+    @routes.get("/widget/embed")
+    async def embed(site: str = "") -> Response:
+        return _page("embed", site, _POLICY)
 
+    @routes.get("/widget/frame")
+    def frame(site: str = "") -> Response:
+        found = site_of(site)
+        # Whoever is not listed frames nothing.
+        ancestors = " ".join(("'self'", *found.origins)) if found else "'none'"
+        return _page("frame", site, f"{_POLICY}; frame-ancestors {ancestors}")
+
+    for name in _FILES:
+        routes.add_api_route(f"/widget/{name}", _file(name))
     return routes
+
+
+def _page(name: str, site: str, policy: str) -> HTMLResponse:
+    html = (_WEB / f"{name}.html").read_text(encoding="utf-8")
+    return HTMLResponse(
+        html.replace("{{site}}", escape(site)), headers={"Content-Security-Policy": policy}
+    )
+
+
+def _file(name: str) -> Callable[[], Response]:
+    text = (_WEB / name).read_bytes()
+    return lambda: Response(text, media_type=_FILES[name])

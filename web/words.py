@@ -23,6 +23,7 @@ class Words:
     greeting: str
     held: str
     empty_library: str
+    indexing: str
     library: str
     other_language: str
     sources: str
@@ -50,6 +51,7 @@ class Words:
     checked: str
     quoted: str
     worded: str
+    calculated: str
     variants: str
     undated: str
     ask_next: str
@@ -81,7 +83,12 @@ class Words:
 
 ZH = Words(
     language="zh",
-    modes={"extract": "原文摘录", "generate": "模型改写", "refuse": "证据不足"},
+    modes={
+        "extract": "原文摘录",
+        "generate": "模型改写",
+        "calculate": "计算得出",
+        "refuse": "证据不足",
+    },
     steps={
         "retrieve": "正在查找原文…",
         "read": "正在读找到的段落…",
@@ -99,6 +106,7 @@ ZH = Words(
     greeting="就本单位的文件提问，每个答案都指到原文。",
     held="现有 {count} 份文档",
     empty_library="资料库还是空的",
+    indexing="索引正在重建，期间查找稍慢，结果不受影响。",
     library="资料库",
     other_language="English",
     sources="来源",
@@ -117,7 +125,7 @@ ZH = Words(
     scope_since="文档日期从",
     scope_until="到",
     scope_nothing="选定的范围里没有文档。",
-    understood="按上文理解为：",
+    understood="理解为：",
     edit="修改",
     near="相近段落（不是答案）",
     near_hint="来源栏列出了最相近的段落，它们不是答案。",
@@ -126,6 +134,7 @@ ZH = Words(
     checked="改写，已与引文核对",
     quoted="原文",
     worded="由模型改写，每句都已与引文核对；加下划线的是原文。",
+    calculated="原文没有直接写出这个结果：由程序按引文里的数算出，请核对口径。",
     variants="各文档给出的值不同，请核对口径",
     undated="日期不详",
     ask_next="接着问",
@@ -157,7 +166,12 @@ ZH = Words(
 
 EN = Words(
     language="en",
-    modes={"extract": "Verbatim", "generate": "Reworded, checked", "refuse": "No evidence"},
+    modes={
+        "extract": "Verbatim",
+        "generate": "Reworded, checked",
+        "calculate": "Calculated",
+        "refuse": "No evidence",
+    },
     steps={
         "retrieve": "Searching the documents…",
         "read": "Reading the passages found…",
@@ -175,6 +189,7 @@ EN = Words(
     greeting="Ask about your organisation's documents; every answer points to its source.",
     held="{count} documents",
     empty_library="The library is empty",
+    indexing="The index is being rebuilt. Search is a little slower meanwhile; results are the same.",
     library="Library",
     other_language="中文",
     sources="Sources",
@@ -202,6 +217,7 @@ EN = Words(
     checked="Reworded, checked against its citation",
     quoted="Verbatim",
     worded="Worded by a model, every sentence checked against its citation; underlined is verbatim.",
+    calculated="No document states this result: it was computed from the figures cited. Check that they count alike.",
     variants="The documents give different values; check what each counts",
     undated="undated",
     ask_next="Ask next",

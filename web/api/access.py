@@ -6,13 +6,14 @@ people in, a header names them: only where `Settings.identity_header` says so.
 
 import ipaddress
 import math
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from starlette.requests import HTTPConnection
 
 from index.types import Entry
 from qa.settings import Settings
@@ -68,18 +69,18 @@ class Door:
 
     def count(self, request: Request) -> None:
         """Count a call against its address."""
-        place = network(request.client.host) if request.client else ""
-        self._take(f"address {place}", self._settings.per_minute)
+        self._take(f"address {address(request)}", self._settings.per_minute)
 
-    def token(self, site_id: str, origin: str) -> str:
-        """A token for a page of a site, if its origin is listed."""
+    def token(self, site_id: str, origin: str) -> tuple[str, Site]:
+        """A token for a page of a site, if its origin is listed, and the site."""
         site = self._register.site(site_id)
         if site is None or origin not in site.origins:
             raise Problem(
                 403, "这个网站没有登记，不能调用本服务。请由管理员用 youju site add 登记。"
             )
-        self._take(f"site {site.id}", site.per_minute)
-        return self._tokens.issue(site.id, origin)
+        # Of their own: pages that are opened take nothing from those that ask.
+        self._take(f"tokens {site.id}", site.per_minute)
+        return self._tokens.issue(site.id, origin), site
 
     def may_watch(self, request: Request) -> bool:
         """Whether the figures of the server may be seen: from this machine, or with the admin's key."""
@@ -175,6 +176,18 @@ By = Annotated[Caller, Depends(_caller)]
 def _bearer(request: Request) -> str:
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else ""
+
+
+def address(request: HTTPConnection) -> str:
+    """Where a request comes from, as it is counted."""
+    return network(request.client.host) if request.client else ""
+
+
+def asker(scope: MutableMapping[str, Any], identity_header: str) -> str:
+    """Whose turn it is in the chat: whom a trusted proxy names, or else an address."""
+    request = HTTPConnection(scope)
+    name = request.headers.get(identity_header, "").strip()[:80] if identity_header else ""
+    return f"program {name}" if name else f"address {address(request)}"
 
 
 def network(host: str) -> str:

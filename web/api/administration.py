@@ -3,7 +3,9 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from index.errors import IndexingError
 from qa.remote import Owner
@@ -28,26 +30,39 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _add_site(arguments: argparse.Namespace, register: Register) -> list[str]:
-    site = Site(
-        arguments.name,
-        tuple(dict.fromkeys(map(normal, arguments.origin))),
-        Filter(tuple(arguments.documents)),
-        arguments.per_minute,
-        arguments.theme,
-    )
+    fields = _given(arguments)
+    site = Site(arguments.name, fields.pop("origins", ()), **fields)
     register.add_site(site)
     return [
         f"已登记“{site.name}”（{_told(site.documents)}）。网页用这个公开编号换取令牌：{site.id}",
         f"把这一行放进网页（换成网页能访问到的本服务地址）：\n{_snippet(site, arguments.data)}",
+        f"别的放法见 /widget/embed?site={site.id}，试用见 /widget/demo?site={site.id}",
     ]
+
+
+def _set_site(arguments: argparse.Namespace, register: Register) -> list[str]:
+    found = [site for site in register.all_sites() if site.name == arguments.name]
+    if not found:
+        raise ValueError(f"没有名为“{arguments.name}”的网站。请用 youju site list 查看有哪些。")
+    register.change_site(replace(found[0], **_given(arguments)))
+    return [f"已更改“{arguments.name}”，网页里的那一行不用改。"]
+
+
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The fields of a site that were named."""
+    fields = {
+        "origins": tuple(dict.fromkeys(map(normal, arguments.origin or ()))),
+        "documents": Filter(tuple(arguments.documents)) if arguments.documents else None,
+        **{name: getattr(arguments, name) for name in ("per_minute", "theme", "accent", "label")},
+    }
+    return {name: value for name, value in fields.items() if value not in (None, ())}
 
 
 def _snippet(site: Site, data: Path) -> str:
     """What a page embeds, with the address of the server that runs now, if one does."""
     owner = Owner.of(data)
-    theme = "" if site.theme == "auto" else f' data-theme="{site.theme}"'
     url = owner.url if owner else "https://youju.example.intra"
-    return f'<script src="{url}/widget.js" data-site="{site.id}"{theme} async></script>'
+    return f'<script src="{url}/widget.js" data-site="{site.id}" async></script>'
 
 
 def _list_sites(_: argparse.Namespace, register: Register) -> list[str]:
@@ -106,19 +121,14 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="youju", description="谁可以使用接口。")
     kinds = parser.add_subparsers(required=True, metavar="命令")
     site = kinds.add_parser("site", help="可以提问的网站").add_subparsers(required=True)
-    adding = site.add_parser("add", help="登记一个网站", parents=[shared, within])
-    adding.add_argument("name", metavar="名称")
-    adding.add_argument(
-        "--origin",
-        action="append",
-        required=True,
-        help="网站地址，可多次给出，例如 https://oa.example.intra",
-    )
-    adding.add_argument(
-        "--per-minute", type=int, default=120, help="每分钟次数（默认 %(default)s）"
-    )
-    adding.add_argument("--theme", choices=THEMES, default="auto", help="外观（默认 %(default)s）")
-    adding.set_defaults(run=_add_site)
+    for name, about, run in (
+        ("add", "登记一个网站", _add_site),
+        ("set", "更改一个网站，没有写的不变", _set_site),
+    ):
+        adding = site.add_parser(name, help=about, parents=[shared, within])
+        adding.add_argument("name", metavar="名称")
+        _add_site_options(adding, required=run is _add_site)
+        adding.set_defaults(run=run)
     site.add_parser("list", help="列出登记的网站", parents=[shared]).set_defaults(run=_list_sites)
     removing = site.add_parser("remove", help="取消一个网站的登记", parents=[shared])
     removing.add_argument("name", metavar="名称")
@@ -133,6 +143,17 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     revoking.add_argument("name", metavar="名称")
     revoking.set_defaults(run=_remove_key)
     return parser.parse_args(argv)
+
+
+def _add_site_options(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    parser.add_argument(
+        "--origin", action="append", required=required,
+        help="网站地址，可多次给出，例如 https://oa.example.intra",
+    )  # fmt: skip
+    parser.add_argument("--per-minute", type=int, help="每分钟次数（默认 120）")
+    parser.add_argument("--theme", choices=THEMES, help="外观（默认 auto，随系统）")
+    parser.add_argument("--accent", metavar="颜色", help="主色，例如 '#1f5c4d'")
+    parser.add_argument("--label", metavar="文字", help="按钮和标题上的字")
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
@@ -18,6 +18,7 @@ from web.api.access import By, Door, admitting
 from web.api.asking import Asking
 from web.api.forms import AnswerOut, Question, Said, StatusOut, example
 from web.api.problems import Problem, problem, translated
+from web.line import Place
 
 _LOG = logging.getLogger("youju")
 
@@ -40,28 +41,28 @@ _LONGEST_ANSWER = 100_000
 def answer_routes(asking: Asking, desk: LocalDesk, door: Door) -> APIRouter:
     """`ask`, `ask/stream` and `feedback`, for whoever is let in."""
     routes = APIRouter(route_class=admitting(door, "admin", "program", "page"), tags=["问答"])
+    InPlace = Annotated[Place, Depends(asking.place)]  # noqa: N806
 
     @routes.post(
         "/ask",
         summary="提问",
         response_model=AnswerOut,
         responses=example(_ANSWER),
-        dependencies=[Depends(asking.place)],
     )
-    async def ask(asked: Question, caller: By) -> dict[str, Any]:
+    async def ask(asked: Question, caller: By, place: InPlace, request: Request) -> dict[str, Any]:
         within = await asking.within(caller, asked.documents)
-        return (await asking.answer(asked.question, asked.turns, within)).as_json()
+        answer = await asking.answer(place, asked.question, asked.turns, within, request)
+        return answer.as_json()
 
     @routes.post(
         "/ask/stream",
         summary="提问，边答边送（Server-Sent Events）",
         response_class=StreamingResponse,
         responses=example(_EVENTS, media_type="text/event-stream"),
-        dependencies=[Depends(asking.place)],
     )
-    async def stream(asked: Question, caller: By) -> StreamingResponse:
+    async def stream(asked: Question, caller: By, place: InPlace) -> StreamingResponse:
         within = await asking.within(caller, asked.documents)
-        told = asking.steps(asked.question, asked.turns, within)
+        told = asking.steps(place, asked.question, asked.turns, within)
         return StreamingResponse(_events(told), media_type="text/event-stream")
 
     @routes.post(

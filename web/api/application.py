@@ -16,18 +16,19 @@ from web.api.asking import Asking
 from web.api.completions import create_completions
 from web.api.documents import document_routes, library_routes
 from web.api.forms import PROBLEMS
-from web.api.metrics import Metrics
 from web.api.origins import Origins
 from web.api.pages import metric_routes, status_routes, token_routes
-from web.api.problems import Logged, add_problems
+from web.api.problems import OPENAI, Logged, add_problems
 from web.api.rates import Clock, Rates
 from web.api.register import Register
 from web.api.tokens import Tokens
+from web.line import Line
+from web.tally import Tally
 
 PREFIX = "/api/v1"
 # The one operation that takes files, whose bodies may be longer than others'.
 UPLOAD = f"{PREFIX}/documents"
-OWN = ("/api", "/v1", "/metrics")
+OWN = ("/api", OPENAI, "/metrics")
 
 
 class Beside:
@@ -46,15 +47,21 @@ def create_api(
     desk: LocalDesk,
     settings: Settings,
     *,
+    line: Line | None = None,
+    tally: Tally | None = None,
     clock: Clock = time.monotonic,
     wall_clock: Clock = time.time,
 ) -> ASGIApp:
-    """The API over one library; `wall_clock` is what the time of tokens is read from."""
+    """The API over one library; `wall_clock` is what the time of tokens is read from.
+
+    `line`, where its callers wait with others, and `tally` are those of the whole server, where
+    this is a part of one.
+    """
     register = Register(settings.data)
-    metrics = Metrics(lambda: len(desk.entries()))
+    tally = tally or Tally(desk, settings)
     tokens = Tokens(register.signing_secret(), wall_clock)
     door = Door(register, settings, Rates(clock), tokens)
-    asking = Asking(desk, settings.max_waiting, metrics)
+    asking = Asking(desk, line or Line(settings.max_waiting), tally)
     app = FastAPI(
         title="有据",
         description="每个答案都指到原文的那几个字；原文没有的，不答。",
@@ -75,6 +82,6 @@ def create_api(
     v1.include_router(document_routes(desk, door), dependencies=bearer)
     v1.include_router(library_routes(desk, door), dependencies=bearer)
     app.include_router(v1)
-    app.include_router(metric_routes(metrics, door))
+    app.include_router(metric_routes(tally.metrics, door))
     completions = create_completions(asking, desk, door)
-    return Origins(Logged(Beside(app, completions, ["/v1"])), register.is_listed)
+    return Origins(Logged(Beside(app, completions, [OPENAI])), register.is_listed)

@@ -1,43 +1,45 @@
-"""Questions of callers, answered from what they may see: some at once, some waiting, no more."""
+"""Questions of callers, answered from what they may see, each in its turn."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import aclosing
 from itertools import pairwise
 
 import anyio
 from anyio.to_thread import run_sync
+from fastapi import Request
 
 from index.split import sentences
 from index.types import Span
 from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
-from web.api.access import Caller
-from web.api.metrics import Metrics
+from web.api.access import By, Caller, address
 from web.api.problems import UNKNOWN_DOCUMENT, Problem
+from web.line import AT_ONCE, Full, Gone, Line, Place
+from web.tally import Tally
 
-# As many as there are cores that read; the others wait.
-_AT_ONCE = 2
-_AGAIN_SECONDS = "5"
+_BUSY = "现在提问的人太多，请稍后再试。"
 
 
 class Asking:
     """One for a server. Its methods run in the event loop, what they cost in threads."""
 
-    def __init__(self, desk: LocalDesk, most: int, metrics: Metrics) -> None:
-        self._desk, self._most, self._metrics = desk, most, metrics
-        self._taken = 0
+    def __init__(self, desk: LocalDesk, line: Line, tally: Tally) -> None:
+        self._desk, self._line, self._tally = desk, line, tally
         # Of its own: what is quick shall not wait for threads that read.
-        self._threads = anyio.CapacityLimiter(_AT_ONCE)
+        self._threads = anyio.CapacityLimiter(AT_ONCE)
 
-    async def place(self) -> AsyncIterator[None]:
-        """A place among those who may wait, held until the answer is sent or the caller is gone."""
-        if self._taken >= self._most + _AT_ONCE:
-            detail = "现在提问的人太多，请稍后再试。"
-            raise Problem(503, detail, {"Retry-After": _AGAIN_SECONDS})
-        self._taken += 1
+    async def place(self, request: Request, caller: By) -> AsyncIterator[Place]:
+        """The caller's turn, held until the answer is there or the caller is gone."""
         try:
-            yield
+            place = await self._line.enter(_who(caller, request), request.receive)
+        except Full as full:
+            raise Problem(503, _BUSY, full.headers) from full
+        except Gone as gone:
+            raise Problem(503, _BUSY) from gone
+        try:
+            yield place
         finally:
-            self._taken -= 1
+            self._line.leave(place)
 
     async def within(
         self, caller: Caller, chosen: Sequence[str] | None = None
@@ -52,9 +54,16 @@ class Asking:
         return found
 
     async def steps(
-        self, question: str, history: Sequence[Turn], within: frozenset[str] | None
+        self,
+        place: Place,
+        question: str,
+        history: Sequence[Turn],
+        within: frozenset[str] | None,
     ) -> AsyncGenerator[Step | str | Answer, None]:
-        """The steps to an answer as they begin, its text piece by piece, and the whole of it."""
+        """The steps to an answer as they begin, its text piece by piece, and the whole of it.
+
+        Once that is known the place is free: who reads slowly holds up nobody.
+        """
         steps = self._desk.assistant.stream(question, history, within=within)
         said = ""
         try:
@@ -65,22 +74,37 @@ class Asking:
                     said += told.marked
                     yield told.marked
                 else:
-                    self._metrics.answered(told)
+                    self._line.leave(place)
+                    self._tally.answered(told)
                     for piece in pieces(told.text.removeprefix(said)):
                         yield piece
                     yield told
         except Exception:
-            self._metrics.failed()
+            self._tally.failed()
             raise
 
     async def answer(
-        self, question: str, history: Sequence[Turn], within: frozenset[str] | None
+        self,
+        place: Place,
+        question: str,
+        history: Sequence[Turn],
+        within: frozenset[str] | None,
+        request: Request,
     ) -> Answer:
-        """The answer alone."""
-        answers = [
-            told async for told in self.steps(question, history, within) if isinstance(told, Answer)
-        ]
-        return answers[-1]
+        """The answer alone; a problem, which nobody reads, once the caller is gone."""
+        async with aclosing(self.steps(place, question, history, within)) as steps:
+            async for told in steps:
+                if isinstance(told, Answer):
+                    return told
+                if await request.is_disconnected():
+                    break
+        raise Problem(503, _BUSY)
+
+
+def _who(caller: Caller, request: Request) -> str:
+    """Whose turn it is: a program's, a person's; of the pages of a site, those of an address."""
+    name = f"{caller.role} {caller.name}"
+    return f"{name} {address(request)}" if caller.role == "page" else name
 
 
 def pieces(text: str) -> Iterator[str]:

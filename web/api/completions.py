@@ -27,7 +27,8 @@ from qa.desk import LocalDesk
 from qa.types import Answer, Citation, Step, Turn
 from web.api.access import By, Door, admitting
 from web.api.asking import Asking
-from web.api.problems import Problem, translated
+from web.api.problems import OPENAI, Problem, openai_error, translated
+from web.line import Place
 
 _LOG = logging.getLogger("youju")
 
@@ -36,8 +37,6 @@ MODEL = "youju"
 _CREATED = 1_760_000_000
 _MOST_MESSAGES, _LONGEST = 500, 10_000
 _MOST_TURNS = 20
-_KINDS = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error"}
-_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded", 503: "server_busy"}
 
 
 class _Part(BaseModel):
@@ -94,7 +93,7 @@ class _Asked(BaseModel):
 
 def completion_routes(asking: Asking, desk: LocalDesk, door: Door) -> APIRouter:
     """`models` and `chat/completions`, for programs."""
-    routes = APIRouter(prefix="/v1", route_class=admitting(door, "admin", "program"))
+    routes = APIRouter(prefix=OPENAI, route_class=admitting(door, "admin", "program"))
     model = {"id": MODEL, "object": "model", "created": _CREATED, "owned_by": MODEL}
 
     @routes.get("/models")
@@ -106,16 +105,21 @@ def completion_routes(asking: Asking, desk: LocalDesk, door: Door) -> APIRouter:
         _check_model(name)
         return model
 
-    @routes.post("/chat/completions", response_model=None, dependencies=[Depends(asking.place)])
-    async def complete(asked: _Asked, caller: By, request: Request) -> Response | dict[str, Any]:
+    @routes.post("/chat/completions", response_model=None)
+    async def complete(
+        asked: _Asked,
+        caller: By,
+        place: Annotated[Place, Depends(asking.place)],
+        request: Request,
+    ) -> Response | dict[str, Any]:
         _check_model(asked.model)
         question, within = asked.question, await asking.within(caller)
         written = _Written(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), request)
         if asked.stream:
-            told = asking.steps(question, asked.turns, within)
+            told = asking.steps(place, question, asked.turns, within)
             events = _events(told, asked, written, desk)
             return StreamingResponse(events, media_type="text/event-stream")
-        answer = await asking.answer(question, asked.turns, within)
+        answer = await asking.answer(place, question, asked.turns, within, request)
         return written.whole(answer, await run_in_threadpool(_usage, desk, asked, answer))
 
     return routes
@@ -209,7 +213,7 @@ async def _events(
         yield "data: [DONE]\n\n"
     except Exception as error:
         _LOG.exception("a question could not be answered")
-        yield _event(_error(*translated(error)))
+        yield _event(openai_error(*translated(error)))
 
 
 def _event(data: dict[str, Any]) -> str:
@@ -236,10 +240,4 @@ async def _as_error(_: Request, error: Exception) -> Response:
     status, detail = translated(error)
     # What has the wrong form is 400 there.
     status = 400 if status == 422 else status
-    return JSONResponse(_error(status, detail), status, getattr(error, "headers", None))
-
-
-def _error(status: int, message: str) -> dict[str, Any]:
-    kind = _KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
-    told = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
-    return {"error": told}
+    return JSONResponse(openai_error(status, detail), status, getattr(error, "headers", None))

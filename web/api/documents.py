@@ -15,15 +15,23 @@ from qa.desk import LocalDesk
 from qa.figures import fold
 from qa.files import storable
 from web.api.access import By, Caller, Door, admitting
-from web.api.forms import AddedOut, DocumentOut, EntriesOut, RemovedOut, example
+from web.api.forms import (
+    LARGEST,
+    AddedOut,
+    DocumentOut,
+    EntriesOut,
+    PassageOut,
+    Place,
+    RemovedOut,
+    example,
+)
 from web.api.problems import UNKNOWN_DOCUMENT, Problem
 from web.listing import Wanted, listed
 
 # A day, a month or a year, or nothing.
 _DAY = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
 _Words = Annotated[str, Query(max_length=200)]
-_LARGEST = 2**31
-_Offset = Annotated[int, Query(ge=0, le=_LARGEST)]
+_Offset = Annotated[int, Query(ge=0, le=LARGEST)]
 _MOST_FILES = 100
 
 
@@ -65,11 +73,26 @@ def document_routes(desk: LocalDesk, door: Door) -> APIRouter:
     ) -> dict[str, Any]:
         found = desk.document(_seen(desk, caller, document_id).id)
         last = len(found.text) if end is None else end
-        if not start <= last <= len(found.text):
-            raise Problem(
-                422, f"start、end：应当 0 ≤ start ≤ end ≤ {len(found.text)}（全文字数）。"
-            )
+        _check_place(found, start, last)
         return _shown(found, start, last)
+
+    # A browser tells where a page is from with every POST, but not with a GET of its own server.
+    @routes.post(
+        "/{document_id}/passage",
+        summary="一段原文和它的前后文（网页用）",
+        response_model=PassageOut,
+        responses=example(_PASSAGE),
+    )
+    def passage(document_id: str, caller: By, place: Place) -> dict[str, Any]:
+        found = desk.document(_seen(desk, caller, document_id).id)
+        _check_place(found, place.start, place.end)
+        return {
+            "start": place.start,
+            "end": place.end,
+            "before": found.text[max(0, place.start - place.around) : place.start],
+            "text": found.text[place.start : place.end],
+            "after": found.text[place.end : place.end + place.around],
+        }
 
     return routes
 
@@ -106,6 +129,12 @@ def _seen(desk: LocalDesk, caller: Caller, document_id: str) -> Entry:
         if entry.id == document_id and caller.sees(entry):
             return entry
     raise Problem(404, UNKNOWN_DOCUMENT)
+
+
+def _check_place(document: Document, start: int, end: int) -> None:
+    length = len(document.text)
+    if not start <= end <= length:
+        raise Problem(422, f"start、end：应当 0 ≤ start ≤ end ≤ {length}（全文字数）。")
 
 
 def _entry(caller: Caller, entry: Entry) -> dict[str, Any]:
@@ -163,6 +192,13 @@ _DOCUMENT = {
     "start": 5,
     "end": 33,
     "text": "2024年，甲区完成工业投资12.5亿元，同比增长8.1%。",
+}
+_PASSAGE = {
+    "start": 5,
+    "end": 33,
+    "before": "甲区年报\n",
+    "text": "2024年，甲区完成工业投资12.5亿元，同比增长8.1%。",
+    "after": "\n",
 }
 _ADDED = [
     {"source": "年报.txt", "status": "added", "id": "5b0c7f1c2a9d4e31"},

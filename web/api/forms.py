@@ -13,6 +13,8 @@ from qa.types import Mode, Turn
 # Far beyond what is answered (Settings.max_question): that is refused in words, this as a mistake.
 _LONGEST = 10_000
 _Text = Annotated[str, Field(max_length=_LONGEST)]
+# No document has as many characters, and SQLite still has such a number.
+LARGEST = 2**31
 _Id = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -54,6 +56,18 @@ class SiteId(_In):
     )
 
     site: _Id
+
+
+class Place(_In):
+    """The characters `[start, end)` of a document, and how many around them are wanted."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"start": 5, "end": 33, "around": 160}]}
+    )
+
+    start: Annotated[int, Field(ge=0, le=LARGEST)]
+    end: Annotated[int, Field(ge=0, le=LARGEST)]
+    around: Annotated[int, Field(ge=0, le=2000)] = 160
 
 
 class CitationOut(BaseModel):
@@ -161,6 +175,16 @@ class DocumentOut(_About):
     text: str
 
 
+class PassageOut(BaseModel):
+    """The characters `[start, end)` of a document, with what stands before and after them."""
+
+    start: int
+    end: int
+    before: str
+    text: str
+    after: str
+
+
 class AddedOut(BaseModel):
     """What became of one file."""
 
@@ -178,11 +202,20 @@ class RemovedOut(BaseModel):
     title: str
 
 
+class LooksOut(BaseModel):
+    """How a site wants the widget to look; "" is as the widget does of itself."""
+
+    theme: str
+    accent: str
+    label: str
+
+
 class TokenOut(BaseModel):
-    """A token for the pages of one origin, and for how many seconds it holds."""
+    """A token for the pages of one origin, for how many seconds it holds, and the site's looks."""
 
     token: str
     expires_in: int
+    looks: LooksOut
 
 
 class StatusOut(BaseModel):
@@ -190,16 +223,23 @@ class StatusOut(BaseModel):
 
 
 class ReadyOut(StatusOut):
+    """`search`: by the vector index, or exactly, which is slower, while it is being built."""
+
     documents: int
+    search: Literal["index", "exact"]
 
 
 class ProblemOut(BaseModel):
-    """An error (RFC 9457); `detail` is for the user, `errors` name fields and what is wrong there."""
+    """An error (RFC 9457); `detail` is for the user, `errors` name fields and what is wrong there.
+
+    `request_id` is what the server's log knows the request by.
+    """
 
     type: str
     title: str
     status: int
     detail: str
+    request_id: str = ""
     errors: list[dict[str, str]] = []
 
 

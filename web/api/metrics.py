@@ -1,6 +1,6 @@
-"""The figures of the API for Prometheus. The only importer of prometheus_client.
+"""The figures of the server for Prometheus. The only importer of prometheus_client.
 
-It counts what is asked through the API; of what was asked and answered it keeps no word.
+Who tells it of answers is web/tally.py; of what was asked and answered it keeps no word.
 """
 
 from collections.abc import Callable, Iterator

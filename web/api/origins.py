@@ -9,10 +9,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.api.problems import problem_response
+from web.api.problems import openai_error, problem_response, speaks_openai
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9.\-]+|\[[0-9a-f:.]+\]")
@@ -74,13 +74,16 @@ class Origins:
             await send(message)
 
         if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-            answer = _preflight(allowed)
+            answer = _preflight(allowed, scope["path"])
             await answer(scope, receive, sending)
         else:
             await self._app(scope, receive, sending)
 
 
-def _preflight(allowed: bool) -> ASGIApp:
+def _preflight(allowed: bool, path: str) -> ASGIApp:
     if allowed:
         return Response(status_code=204, headers=_PREFLIGHT)
-    return problem_response(403, "这个网站没有登记，不能调用本服务。")
+    detail = "这个网站没有登记，不能调用本服务。"
+    if speaks_openai(path):
+        return JSONResponse(openai_error(403, detail), 403)
+    return problem_response(403, detail)

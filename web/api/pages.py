@@ -22,12 +22,19 @@ def token_routes(door: Door) -> APIRouter:
         "/token",
         summary="网页换取 15 分钟的令牌（以 Origin 为凭）",
         response_model=TokenOut,
-        responses=example({"token": "WyIzZjlj….c2lnbmVk", "expires_in": LIFETIME}),
+        responses=example(
+            {
+                "token": "WyIzZjlj….c2lnbmVk",
+                "expires_in": LIFETIME,
+                "looks": {"theme": "auto", "accent": "#1f5c4d", "label": ""},
+            }
+        ),
     )
     async def token(asked: SiteId, request: Request) -> dict[str, Any]:
         origin = request.headers.get("origin", "")
-        issued = await run_in_threadpool(door.token, asked.site, origin)
-        return {"token": issued, "expires_in": LIFETIME}
+        issued, site = await run_in_threadpool(door.token, asked.site, origin)
+        looks = {"theme": site.theme, "accent": site.accent, "label": site.label}
+        return {"token": issued, "expires_in": LIFETIME, "looks": looks}
 
     return routes
 
@@ -46,12 +53,13 @@ def status_routes(desk: LocalDesk) -> APIRouter:
         "/ready",
         summary="可以提问",
         response_model=ReadyOut,
-        responses=example({"status": "ready", "documents": 12}),
+        responses=example({"status": "ready", "documents": 12, "search": "index"}),
     )
     def ready() -> dict[str, Any]:
         try:
             desk.archive.embedder()
-            return {"status": "ready", "documents": len(desk.entries())}
+            search = "index" if desk.archive.vectors_ready else "exact"
+            return {"status": "ready", "documents": desk.archive.count(), "search": search}
         except IndexingError as error:
             raise Problem(503, "资料库或模型还不能使用，请查看服务的日志。") from error
 

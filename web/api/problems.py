@@ -1,7 +1,7 @@
-"""What an error of the API looks like: RFC 9457, its detail in Chinese and for the user.
+"""What an error of the API looks like: RFC 9457, and under `/v1` as OpenAI has it.
 
-Foreign errors are translated here, once; nothing of what was sent is repeated, and nothing of the
-inside of the server is told.
+Its detail is in Chinese and for the user. Foreign errors are translated here, once; nothing of what
+was sent is repeated, and nothing of the inside of the server is told.
 """
 
 import logging
@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import IndexingError, UnknownDocument
+from web.log import request_id
 
 _LOG = logging.getLogger("youju")
 
@@ -29,6 +30,7 @@ _TITLES = {
     405: "不支持的方法",
     413: "请求过大",
     415: "格式不支持",
+    421: "没有这个主机",
     422: "请求的内容不合要求",
     429: "请求过于频繁",
     500: "服务器出错",
@@ -39,7 +41,22 @@ _DETAILS = {
     404: "没有这个地址。接口的说明在 /api/v1/openapi.json。",
     405: "这个地址不支持这种方法。接口的说明在 /api/v1/openapi.json。",
 }
+OPENAI = "/v1"
 UNKNOWN_DOCUMENT = "没有这个文档。"
+# What a client of OpenAI goes by; what has the wrong form is 400 there.
+_KINDS = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
+_CODES = {
+    401: "invalid_api_key",
+    413: "request_too_large",
+    421: "unknown_host",
+    429: "rate_limit_exceeded",
+    503: "server_busy",
+}
 _FAILED = "服务器没能处理这个请求，原因已记入日志。请稍后再试，或联系管理员。"
 _LIBRARY_FAILED = "资料库暂时不能使用，原因已记入日志。请稍后再试，或联系管理员。"
 
@@ -51,7 +68,14 @@ class Problem(HTTPException):
 def problem(status: int, detail: str, fields: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
     """An error as RFC 9457 has it; `fields` name what is wrong, and where."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase
-    told = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    told: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if request_id():
+        told["request_id"] = request_id()
     return {**told, "errors": list(fields)} if fields else told
 
 
@@ -64,6 +88,22 @@ def problem_response(
     """It, as it is sent."""
     told = problem(status, detail, fields)
     return JSONResponse(told, status, headers, media_type="application/problem+json")
+
+
+def openai_error(status: int, message: str) -> dict[str, Any]:
+    """An error as OpenAI has it."""
+    kind = _KINDS.get(status, "invalid_request_error" if status < 500 else "server_error")
+    told = {"message": message, "type": kind, "param": None, "code": _CODES.get(status)}
+    return {"error": told}
+
+
+def speaks_openai(path: str) -> bool:
+    """Whether the errors of a path have OpenAI's form.
+
+    >>> speaks_openai("/v1/models"), speaks_openai("/v1beta"), speaks_openai("/api/v1/ask")
+    (True, False, False)
+    """
+    return path == OPENAI or path.startswith(f"{OPENAI}/")
 
 
 def translated(error: Exception) -> tuple[int, str]:

@@ -27,6 +27,8 @@ ADMIN = "admin"
 KEY_PREFIX = "yj_"
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,80}")
 THEMES = ("auto", "light", "dark")
+_ACCENT = re.compile(r"(#[0-9a-fA-F]{6})?")
+_LABEL = re.compile(r"[^\x00-\x1f\x7f]{0,40}")
 _MOST_PER_MINUTE = 100_000
 
 _TABLES = """
@@ -40,7 +42,8 @@ CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 class Site:
     """A site whose pages may ask: from where, of which documents, how often a minute.
 
-    Its id is public: it stands in the pages.
+    `theme`, `accent` and `label` are its looks, "" what a page or the widget has. Its id is public:
+    it stands in the pages.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Site:
     documents: Filter = EVERYTHING
     per_minute: int = 120
     theme: str = "auto"
+    accent: str = ""
+    label: str = ""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def __post_init__(self) -> None:
@@ -61,6 +66,10 @@ class Site:
             raise ValueError(f"每分钟次数应当在 1 到 {_MOST_PER_MINUTE} 之间。")
         if self.theme not in THEMES:
             raise ValueError(f"主题只能是 {'、'.join(THEMES)}。")
+        if not _ACCENT.fullmatch(self.accent):
+            raise ValueError("颜色应当写成 # 和六位十六进制数字，例如 --accent '#1f5c4d'")
+        if not _LABEL.fullmatch(self.label):
+            raise ValueError("按钮上的字至多 40 个，不含控制字符。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,12 @@ class Register:
 
     def add_site(self, site: Site) -> None:
         """Keep a site; ValueError, for the user, if there is one of its name."""
-        fields = asdict(site)
-        fields["documents"] = site.documents.patterns
-        self._insert("INSERT INTO sites VALUES (?, ?, ?)", site.id, site.name, _dumped(fields))
+        self._insert("INSERT INTO sites VALUES (?, ?, ?)", site.id, site.name, _fields(site))
+
+    def change_site(self, site: Site) -> None:
+        """Keep a site as it is now, by its id; its pages need no other line."""
+        with self._open() as connection, connection:
+            connection.execute("UPDATE sites SET fields = ? WHERE id = ?", (_fields(site), site.id))
 
     def remove_site(self, name: str) -> None:
         """Forget a site; ValueError, for the user, if there is none of its name."""
@@ -206,6 +218,10 @@ def _check_name(name: str) -> None:
 
 def _dumped(fields: dict[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False)
+
+
+def _fields(site: Site) -> str:
+    return _dumped({**asdict(site), "documents": site.documents.patterns})
 
 
 def _site(site_id: str, name: str, fields: str) -> Site:
