@@ -136,14 +136,20 @@ def _document(fields: dict[str, Any]) -> Document:
     words = {name: _text(fields[name]) for name in _WORDS}
     sections = tuple(
         Section(_text(told["heading"]), _span(told["span"], len(words["text"])))
-        for told in fields["sections"]
+        for told in _list(fields["sections"])
     )
     starts = tuple(_span({"start": at, "end": at}, len(words["text"])).start
-                   for at in fields["page_starts"])  # fmt: skip
+                   for at in _list(fields["page_starts"]))  # fmt: skip
     return Document(**words, sections=sections, page_starts=starts)
 
 
 _WORDS = ("id", "source", "title", "text", "date", "page", "publication")
+
+
+def _list(told: object) -> list[Any]:
+    if not isinstance(told, list):
+        raise TypeError("a document's sections and pages are lists")
+    return told
 
 
 def _text(told: object) -> str:

@@ -66,8 +66,9 @@ def test_no_passages_give_no_vectors(shipped: Embedder) -> None:
     assert shipped.count_tokens([]) == []
 
 
-def test_vectors_are_those_of_the_origin(shipped: Embedder) -> None:
-    found = cosines(shipped, sentences(1000))
+@pytest.mark.parametrize("count", [250, pytest.param(1000, marks=pytest.mark.soak)])
+def test_vectors_are_those_of_the_origin(shipped: Embedder, count: int) -> None:
+    found = cosines(shipped, sentences(count))
     assert found.mean() >= 0.995
     assert found.min() >= 0.98
 

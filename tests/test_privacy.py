@@ -138,7 +138,11 @@ def test_the_browser_keeps_what_the_document_lists() -> None:
     assert "document.cookie" not in code
     assert "indexedDB" not in code
     widget = (ROOT / "web/widget.js").read_text(encoding="utf-8")
-    assert not re.search(r"\b(?:local|session)Storage\b", widget)
+    assert "localStorage" not in widget
+    kept = re.findall(r"sessionStorage\.\w+\((\w+)", widget)
+    assert set(kept) == {"kept"}
+    assert "kept = (site) => `youju-looks-${site}`" in widget
+    assert "`youju-looks-`" in _DOCUMENT
 
 
 @pytest.mark.parametrize(
