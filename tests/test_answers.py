@@ -32,7 +32,8 @@ def _desk(folder: Path, files: Sequence[Path]) -> LocalDesk:
     return desk
 
 
-@pytest.fixture(scope="module", params=["page", "retelling"])
+# Our own set asks the retelling among all the samples, so that alone it is for make soak.
+@pytest.fixture(scope="module", params=["page", pytest.param("retelling", marks=pytest.mark.soak)])
 def page(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LocalDesk]:

@@ -500,7 +500,9 @@ def test_a_library_in_use_is_a_message(archive: Archive) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "sent", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)]
+)
 def test_the_server_starts_with_samples_and_ends_cleanly(
     tmp_path: Path, sent: signal.Signals
 ) -> None:

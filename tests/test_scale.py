@@ -45,6 +45,7 @@ def test_filling_stops_at_a_size_and_is_taken_up_where_it_stopped(
     assert library.filled().seconds > 0
 
 
+@pytest.mark.soak
 def test_what_is_timed_is_the_library_that_was_filled(corpus: Path, library: Library) -> None:
     library.fill(scale.files_of(corpus), 1000)
     desk = library.opened()
