@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import uvicorn
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from starlette.types import ASGIApp
 
@@ -22,6 +23,10 @@ from qa.rules import answers_by_rule, missing
 from qa.types import Findings, Passage
 
 ROOT = Path(__file__).parent.parent
+
+# The gate has to stay short; pytest --hypothesis-profile default tries a hundred of each.
+settings.register_profile("gate", max_examples=40)
+settings.load_profile("gate")
 
 
 class HashEmbedder:

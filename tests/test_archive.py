@@ -35,7 +35,8 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaSe
         yield ChromaServer.at(server.url)
 
 
-@pytest.fixture(params=["folder", "server"])
+# tests/test_served.py tries the server in the gate; all of this on it is for make soak.
+@pytest.fixture(params=["folder", pytest.param("server", marks=pytest.mark.soak)])
 def chroma(request: pytest.FixtureRequest) -> ChromaServer | None:
     """Where the vectors live: what the archive promises does not depend on it."""
     if request.param == "folder":

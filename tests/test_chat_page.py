@@ -431,6 +431,8 @@ def test_a_failure_is_one_sentence(visit: _Visit) -> None:
     expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
 
 
+# tests/test_crowd.py tries the same without a browser.
+@pytest.mark.soak
 def test_two_people_ask_at_once_and_a_crowd_is_told_to_wait(
     browser: Browser, url: str, held: threading.Event
 ) -> None:

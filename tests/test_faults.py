@@ -67,7 +67,9 @@ def _add_all(archive: Archive, added: list[str]) -> None:
         added.append(_add(archive, number))
 
 
-@pytest.mark.parametrize("leave", [0, 3 * _BLOCK, 40 * _BLOCK, 250 * _BLOCK])
+@pytest.mark.parametrize(
+    "leave", [3 * _BLOCK, *(pytest.param(n * _BLOCK, marks=pytest.mark.soak) for n in (0, 40, 250))]
+)
 def test_a_full_disk_is_said_nothing_is_half_stored_and_reads_go_on(disk: Disk, leave: int) -> None:
     with Archive(disk.folder / "library", HashEmbedder, min_free=0) as archive:
         added = [_add(archive, number) for number in range(3)]

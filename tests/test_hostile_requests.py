@@ -158,7 +158,7 @@ _NAMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("way", ["page", "api"])
+@pytest.mark.parametrize("way", [pytest.param("page", marks=pytest.mark.soak), "api"])
 def test_a_name_of_a_file_is_shown_and_leads_nowhere(server: _Server, way: str) -> None:
     """Files are kept under the hash of their bytes; a name is what a person reads."""
     outside = server.folder.parent
