@@ -82,6 +82,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Bas
     process.join(_LONG)
 
 
+@pytest.mark.soak
 def test_two_commands_at_once_take_turns(tmp_path: Path) -> None:
     library = tmp_path / "library"
     adding = {
