@@ -7,7 +7,9 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 import uvicorn
@@ -109,6 +111,13 @@ def running(make: Callable[[], uvicorn.Server]) -> Iterator[str]:
 def listening(make: Callable[[], ASGIApp]) -> AbstractContextManager[str]:
     """The address of an application alone."""
     return running(lambda: uvicorn.Server(uvicorn.Config(make(), log_level="critical")))
+
+
+def but_its_id(response: httpx.Response) -> dict[str, Any]:
+    """What a problem says; the id by which the log knows it is another each time."""
+    told: dict[str, Any] = response.json()
+    assert told.pop("request_id") == response.headers["x-request-id"]
+    return told
 
 
 @pytest.fixture

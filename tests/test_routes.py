@@ -18,7 +18,7 @@ from index.archive import Archive
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.settings import Settings
-from tests.conftest import HashEmbedder, RuleReader, listening
+from tests.conftest import HashEmbedder, RuleReader, but_its_id, listening
 from web.access import HEADER, PASSWORD_HEADER
 from web.api.filters import Filter
 from web.api.register import Key, Register, Site
@@ -312,11 +312,6 @@ def test_what_is_open_to_everybody_tells_nothing_of_documents(asked: _Asked) -> 
             assert told not in got.text, path
 
 
-def _but_its_id(response: httpx.Response) -> str:
-    """What is answered, but for the id that each request has of its own."""
-    return re.sub(r'"request_id": ?"\w+"', "", response.text)
-
-
 # -- who may what ----------------------------------------------------------------------------
 
 
@@ -345,7 +340,7 @@ def test_who_may_not_see_a_document_is_not_told_that_it_is_there(asked: _Asked, 
         for role in _ROLES:
             if expected[role] == missing[role] and expected[role] != 200:
                 there, never = asked.ask(route, role, document), asked.ask(route, role)
-                assert _but_its_id(there) == _but_its_id(never)
+                assert but_its_id(there) == but_its_id(never)
                 assert there.headers.keys() == never.headers.keys()
 
 
@@ -373,7 +368,7 @@ def test_a_document_of_others_is_no_source_of_an_answer(asked: _Asked, role: str
         for i in (asked.theirs, _MISSING)
     ]
     assert [one.status_code for one in chosen] == [404, 404]
-    assert _but_its_id(chosen[0]) == _but_its_id(chosen[1])
+    assert but_its_id(chosen[0]) == but_its_id(chosen[1])
 
 
 @pytest.mark.parametrize("role", _API_ROLES)
