@@ -82,6 +82,17 @@ def test_a_file_that_swells_costs_itself() -> None:
     readers.close()
 
 
+def test_the_next_file_goes_to_the_same_process_however_large_this_one_is(
+    readers: Readers,
+) -> None:
+    ballast = b"x" * 500_000_000
+    readers.load("甲.txt", _TEXT)
+    [kept] = readers._idle
+    readers.load("乙.txt", _TEXT)
+    assert readers._idle == [kept]
+    del ballast
+
+
 def test_a_process_that_died_while_it_waited_costs_nothing(readers: Readers) -> None:
     readers.load("甲.txt", _TEXT)
     for reader in readers._idle:
