@@ -22,7 +22,7 @@ from qa.settings import Settings
 from qa.types import Answer, Turn
 from tests.conftest import RuleReader
 from web.records import Talks, record_routes
-from web.talk import Scope, Talk, answer, greeting, restored, suggestions
+from web.talk import Exchange, Scope, Talk, answer, greeting, restored, suggestions
 from web.tally import Tally
 from web.words import EN, ZH
 
@@ -110,6 +110,18 @@ def test_a_scope_may_name_documents_and_hold_none(desk: LocalDesk) -> None:
     assert Scope((new,)).within(desk) == (new,)
     assert Scope((new,), until="2023").within(desk) == ()
     assert ZH.scope_nothing in _text(_asked(desk, _QUESTION, talk=Talk(scope=Scope(("none",)))))
+
+
+def test_a_conversation_forgets_its_oldest_and_keeps_their_numbers() -> None:
+    talk = Talk()
+    for number in range(1, 451):
+        talk = talk.added(Exchange(f"问{number}", "答"))
+    assert (talk.count, len(talk.exchanges), talk.exchange(250)) == (450, 200, None)
+    kept = [talk.exchange(number) for number in (251, 450)]
+    assert [one.asked for one in kept if one] == ["问251", "问450"]
+    assert talk.exchange(451) is talk.exchange(0) is None
+    assert talk.before(253).exchanges == talk.exchanges[:2]
+    assert talk.before(7).exchanges == ()
 
 
 def test_what_the_browser_kept_is_the_same_conversation(desk: LocalDesk) -> None:

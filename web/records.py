@@ -4,7 +4,6 @@ The server keeps the latest conversations for their pages; a key is known to its
 """
 
 from collections import OrderedDict
-from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Literal
@@ -66,7 +65,7 @@ def record_routes(talks: Talks, desk: LocalDesk) -> APIRouter:
     def feedback(key: str, number: int, said: _Said) -> dict[str, str]:
         talk = _found(talks, key)
         question, answer = _asked(talk, number)
-        history = tuple(replace(talk, exchanges=talk.exchanges[: number - 1]).turns)
+        history = tuple(talk.before(number).turns)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         try:
             desk.feedback.add(
@@ -97,7 +96,7 @@ def _found(talks: Talks, key: str) -> Talk:
 
 
 def _asked(talk: Talk, number: int) -> Asked:
-    exchange = talk.exchanges[number - 1] if 0 < number <= len(talk.exchanges) else None
+    exchange = talk.exchange(number)
     if exchange is None or exchange.answer is None:
         raise HTTPException(404, "没有这个答案。")
     return exchange.asked, exchange.answer

@@ -28,6 +28,8 @@ _LOG = logging.getLogger("youju")
 _SHOWN = 30
 # And how many a follow-up may lean on.
 _TURNS_KEPT = 6
+# And how many stay in memory, for exports and feedback: a page may be left open for weeks.
+_REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,21 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One visitor's conversation. Its key is known to its page alone."""
+    """One visitor's conversation, of which the oldest exchanges may be forgotten.
+
+    Its key is known to its page alone.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
     words: Words = ZH
     scope: Scope = Scope()
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    forgotten: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many exchanges there were, which is the number of the last."""
+        return self.forgotten + len(self.exchanges)
 
     @property
     def turns(self) -> list[Turn]:
@@ -82,15 +93,25 @@ class Talk:
         """The key of an exchange, by its number from 1: markers and actions carry it."""
         return f"{self.key}-{number}"
 
+    def exchange(self, number: int) -> Exchange | None:
+        """An exchange by its number; None of one that is forgotten or was never."""
+        place = number - 1 - self.forgotten
+        return self.exchanges[place] if 0 <= place < len(self.exchanges) else None
+
+    def before(self, number: int) -> "Talk":
+        """The conversation as it was before an exchange, by that one's number."""
+        return replace(self, exchanges=self.exchanges[: max(0, number - 1 - self.forgotten)])
+
     def added(self, exchange: Exchange) -> "Talk":
-        return replace(self, exchanges=(*self.exchanges, exchange))
+        exchanges = (*self.exchanges, exchange)[-_REMEMBERED:]
+        return replace(self, exchanges=exchanges, forgotten=self.count + 1 - len(exchanges))
 
     def suggesting(self, questions: Sequence[str]) -> "Talk":
         """With questions to ask next under the last answer."""
         last = self.exchanges[-1]
         if last.answer is None:
             return self
-        message = _message(self, last.answer, len(self.exchanges), last.asked, questions)
+        message = _message(self, last.answer, self.count, last.asked, questions)
         return replace(self, exchanges=(*self.exchanges[:-1], replace(last, message=message)))
 
     def shown(self, pending: str = "", status: str = "") -> list[dict[str, str]]:
@@ -218,7 +239,7 @@ def documents_of(desk: LocalDesk, *answers: Answer) -> dict[str, Document]:
 
 
 def _exchange(desk: LocalDesk, talk: Talk, asked: str, found: Answer) -> Exchange:
-    number = len(talk.exchanges) + 1
+    number = talk.count + 1
     message = _message(talk, found, number, asked)
     sources = render.sources_text(found, documents_of(desk, found), talk.place(number), talk.words)
     return Exchange(asked, message, sources, found)
