@@ -166,7 +166,8 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         is_known=lambda event: event in events,
         busy=ZH.busy,
     )
-    gate = Gate(Beside(chat, create_api(desk, settings, line=line, tally=tally)))
+    api = create_api(desk, settings, line=line, tally=tally)
+    gate = Gate(Beside(chat, api), queued=_QUEUED)
     guard = Guard(
         gate,
         hosts=LOOPBACK if settings.local else None,

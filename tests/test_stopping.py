@@ -133,6 +133,8 @@ def test_answers_under_way_come_and_new_ones_are_sent_away(server: _Server) -> N
     assert "稍后" in refused.json()["detail"]
     assert refused.json()["request_id"] == refused.headers["x-request-id"]
     assert server.get("/health").status_code == 200
+    page = httpx.post(f"{server.owner.url}/gradio_api/queue/join", json={}, trust_env=False)
+    assert (page.status_code, page.json()["detail"]) == (429, refused.json()["detail"])
     assert server.process.poll() is None
     (server.folder / "go").touch()
     _, log = server.process.communicate(timeout=60)

@@ -26,10 +26,15 @@ READY = "/api/v1/ready"
 
 
 class Gate:
-    """Counts the requests that ask or change something; closed, it lets in none of these."""
+    """Counts the requests that ask or change something; closed, it lets in none of these.
 
-    def __init__(self, app: ASGIApp) -> None:
+    What the chat page sends to one of `queued` is told so with 429: to 503 it has English words of
+    its own, and hides ours.
+    """
+
+    def __init__(self, app: ASGIApp, *, queued: tuple[str, ...]) -> None:
         self._app = app
+        self._queued = queued
         self._under_way = 0
         self._closed = False
 
@@ -38,7 +43,8 @@ class Gate:
         waits = scope["type"] == "http" and scope["path"].endswith(_WAITING)
         if self._closed and (asks or (scope["type"] == "http" and scope["path"] == READY)):
             again = (b"retry-after", _AGAIN_SECONDS.encode())
-            await refuse(scope, send, 503, _STOPPING, again)
+            status = 429 if scope["path"].startswith(self._queued) else 503
+            await refuse(scope, send, status, _STOPPING, again)
             return
         self._under_way += asks or waits
         try:
