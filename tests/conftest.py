@@ -1,7 +1,9 @@
 """What the tests share: a browser, an embedder and a reader that need no model, an archive."""
 
+import os
 import shutil
 import socket
+import tempfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +27,12 @@ from qa.rules import answers_by_rule, missing
 from qa.types import Findings, Passage
 
 ROOT = Path(__file__).parent.parent
+
+# A library waits for its disk at each change, a test need not: temporary folders are in memory where
+# there is room for them.
+_MEMORY = Path("/dev/shm")
+if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2e9:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 # The gate has to stay short; pytest --hypothesis-profile default tries a hundred of each.
 settings.register_profile("gate", max_examples=40)

@@ -284,7 +284,7 @@ def trials(tmp_path: Path) -> Iterator[Trials]:
 
 def test_what_is_acknowledged_outlives_a_kill(trials: Trials) -> None:
     chance = random.Random(7)
-    for how in ("random", "writing", "closing", "opening", "writing", "term"):
+    for how in ("random", "writing", "opening", "term"):
         trials.run(how, chance)
     assert trials.figures["acknowledged"] > 10
     assert trials.figures["index not opened but built anew"] > 0

@@ -168,6 +168,7 @@ def test_samples_are_cut_as_by_the_origin(encoder: OnnxEncoder, reference: Refer
         assert pieces_of(encoder, line) == reference.pieces(line)
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not DATA.is_dir(), reason="the development data is not beside this checkout")
 def test_news_is_cut_as_by_the_origin(encoder: OnnxEncoder, reference: Reference) -> None:
     with gzip.open(DATA / "corpus" / "crud_news_20k.jsonl.gz", "rt", encoding="utf-8") as file:
@@ -191,11 +192,13 @@ def test_normaliser_is_the_table_of_the_origin(encoder: OnnxEncoder, pack: Pack)
         assert character in pack.code_points or normalizer.normalize_str(character) == character
 
 
+@pytest.mark.soak
 def test_charsmap_is_the_same_every_time(pack: Pack) -> None:
     shuffled = dict(sorted(pack.code_points.items(), reverse=True))
     assert charsmap(shuffled) == charsmap(pack.code_points)
 
 
+@pytest.mark.soak
 def test_shipped_tokenizer_is_what_the_script_makes(pack: Pack) -> None:
     english = read_pack(find_pack().with_name("e5-small-enpt-q4.bin"))
     rows = kept(pack.pieces, frozenset(english.pieces))

@@ -451,9 +451,17 @@ _CUT_OFF = """() => [...document.querySelectorAll('svg text')]
     .map(e => e.textContent)"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("hostile", [False, True], ids=["plain", "hostile"])
+@pytest.mark.parametrize(
+    ("width", "scheme", "hostile"),
+    [
+        (1280, "light", False),
+        (360, "dark", True),
+        *(pytest.param(w, s, h, marks=pytest.mark.soak) for w, s, h in (
+            (360, "light", False), (360, "dark", False), (1280, "dark", False),
+            (360, "light", True), (1280, "light", True), (1280, "dark", True),
+        )),
+    ],
+)  # fmt: skip
 def test_the_page_fits_the_window_and_asks_for_nothing(
     browser: Browser, tmp_path: Path, width: int, scheme: str, hostile: bool
 ) -> None:

@@ -38,6 +38,7 @@ def _optimizer(net: ReaderNet) -> torch.optim.Optimizer:
     return torch.optim.AdamW(parameter_groups(net, 1e-3, 0.9), fused=True)
 
 
+@pytest.mark.soak
 def test_the_loss_falls(shallow: ReaderNet, batch: Batch) -> None:
     net = copy.deepcopy(shallow)
     optimizer = _optimizer(net)
@@ -66,6 +67,7 @@ def test_training_goes_on_as_if_it_had_not_stopped(
     assert learn(again, other, batch) == pytest.approx(straight, rel=1e-4)
 
 
+@pytest.mark.soak
 def test_the_exported_network_reads_as_the_trained_one(shallow: ReaderNet, tmp_path: Path) -> None:
     maker = PairMaker(tokenizer(), 256)
     one = padded([made for example in generated(1, 5) if (made := row(maker, example))])
