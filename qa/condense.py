@@ -113,8 +113,9 @@ _CONTRASTS = tuple(
     frozenset(group.split())
     for group in (
         "城镇 农村 城市 乡村 城乡", "收入 支出", "存款 贷款", "高峰 平峰 低谷", "工作日 周末 节假日",
-        "首次 再次 重新", "线上 线下", "公办 民办", "国有 民营 外资", "本科 硕士 博士 大专", "最高 最低",
-        "成人 儿童 老人", "白天 夜间 晚上",
+        "首次 再次 重新", "公路 铁路 水运 航空", "小学 初中 高中 幼儿园", "线上 线下", "公办 民办",
+        "国有 民营 外资", "本科 硕士 博士 大专", "最高 最低",
+        "成人 儿童 老人 学生", "白天 夜间 晚上",
     )
 )  # fmt: skip
 
@@ -459,7 +460,7 @@ def _with_subject(base: str, subject: str, *, alike: bool) -> str:
         for piece in divided:
             base = base and _with_subject(base, piece, alike=alike)
         return base
-    rules = (_with_head, _with_twin, _with_contrast, _with_person, _with_quality)
+    rules = (_with_counted, _with_head, _with_twin, _with_contrast, _with_person, _with_quality)
     found = next((text for rule in rules if (text := rule(base, subject))), "")
     if found or alike:
         return found
@@ -552,6 +553,13 @@ def _with_head(base: str, subject: str) -> str:
     """Another indicator for the indicator: 工业投资 for 固定资产投资, both of which end alike."""
     span = _head(base)
     return _with_unlike_head(base, subject) if span and _shared(span.of(base), subject) > 1 else ""
+
+
+def _with_counted(base: str, subject: str) -> str:
+    """A kind of what is counted for what is counted: 一级文物 for 文物."""
+    counted = _frame(base).after
+    kind = len(counted) > 1 and subject != counted and subject.endswith(counted)
+    return base[: base.rindex(counted)] + subject if kind and base.endswith(counted) else ""
 
 
 def _with_unlike_head(base: str, subject: str) -> str:

@@ -231,7 +231,16 @@ def _carried(base: str, clause: str) -> str:
     if _period(clause):
         frame = re.sub(PERIOD, "", frame)
     frame = re.sub(f"[{_STOPS}的在是有为]+$", "", frame)
+    if not _is_bare(clause) or _names(clause):
+        frame = _without_deed(frame)
     return f"{frame}，{clause}" if frame else clause
+
+
+def _without_deed(frame: str) -> str:
+    """What a question is about, without the deed that was asked of it: 训练营每期 of 训练营每期招收."""
+    cut = words(re.sub("了$", "", frame))
+    told = len(cut) > 1 and cut[-1][1] == "v"
+    return "".join(word for word, _ in cut[:-1]) if told else frame
 
 
 def _named_first(text: str) -> str:

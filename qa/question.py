@@ -49,12 +49,14 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
         (
             f"(?:什么|哪个|哪份|哪一?[份个部项]|哪些|何种).{{0,6}}?(?:{_PAPERS})",
             f"(?:{_PAPERS})(?:的?(?:名称|名字|全称|标题))?(?:是|叫)(?:什么|哪)",
-            "叫什么名",
+            "(?<![记长任理人员])叫什么名",
         ),
     ),
     (
         "definition",
-        ("指什么|指的?是|是指|具体指|指哪|什么意思|^什么是|什么叫|含义|何谓|代表什么|怎么理解",),
+        (
+            "^请?(?:解释|介绍)一下|指什么|指的?是|是指|具体指|指哪|什么意思|^什么是|什么叫|含义|何谓|代表什么|怎么理解",
+        ),
     ),
     (
         "person",
@@ -83,7 +85,7 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
         (
             "多少个?[十百千万亿]*(?:元|钱|美元|欧元|人民币|块)|几[十百千万亿]*(?:元|块)",
             "多少[万亿]+(?!人|吨|平|户|家|个|亩|件|次|千)",
-            "花费|投资额|总投资|金额|(?:最高|最多|上限).{0,6}?(?:补|奖|报销)",
+            "多少[^，,多少几]{0,6}的钱|花费|投资额|总投资|金额|(?:最高|最多|上限).{0,6}?(?:补|奖|报销)",
         ),
     ),
     (
@@ -154,6 +156,38 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("亩均", "每亩"),
     ("户均", "每户"),
 )
+# Of single words, where they are whole: 农民 is in no 农民工, 职工 in no 女职工.
+_SAME_WORDS: tuple[tuple[str, ...], ...] = (
+    ("最低生活保障", "低保"),
+    ("居民消费价格", "物价"),
+    ("城镇居民", "城里人"),
+    ("农村居民", "农民"),
+    ("社会保险", "社保"),
+    ("医疗保险", "医保"),
+    ("不动产权证", "房产证"),
+    ("户口簿", "户口本"),
+    ("磁共振", "核磁"),
+    ("营业收入", "营收"),
+    ("企业", "公司"),
+    ("员工", "职工"),
+    ("患者", "病人"),
+    ("儿童", "孩子", "小孩", "小朋友"),
+    ("医师", "医生", "大夫"),
+    ("暑期", "暑假"),
+    ("电脑", "计算机"),
+    ("境外", "国外", "海外"),
+)
+# A numbered house by its short name: 三院, 一中.
+_SHORT_NAME = re.compile(
+    "(?:^|(?<=[市省区县去到在给对向的和与、，]))(?P<number>[一二三四五六七八九十])"
+    "(?P<kind>院(?![长校士系区落子])|中(?![全国央心期等间]))"
+)
+_FULL_NAMES = {"院": ("第{}人民医院", "第{}医院"), "中": ("第{}中学",)}
+# What was denied or ended is not told of what was done or begun, nor the other way round.
+_DENIAL = re.compile("尚未|未(?![来成])|没有?(?=[\u4e00-\u9fff])(?!多少|几|什么)|不予")
+_DENIALS = ("未", "没", "不", "无", "非")
+_ENDING = re.compile("[停撤].{1,2}|关[闭停]|拆除|注销|取消|废止|作废")
+_ENDINGS = ("停", "关", "撤", "拆", "取消", "终止", "注销", "退出", "废止", "作废")
 # What came in a year is not what there was at its end.
 _NEWLY = tuple("新增 净增 新认定 新登记 新注册 新设立 新设 新引进 新培育 新入库".split())
 # Of verbs as well, but no evidence has to hold them.
@@ -163,7 +197,15 @@ _SAME_DEEDS: tuple[tuple[str, ...], ...] = (
     ("批准", "审批", "签批"),
     ("提交", "报送", "递交", "上报"),
     ("印发", "发布", "出台", "制定"),
-    ("取消", "废止", "作废"),
+    ("开门", "开馆", "开放", "营业", "开诊"),
+    ("关门", "闭馆"),
+    ("购买", "购置", "采购"),
+    ("丢失", "遗失"),
+    ("乘坐", "搭乘"),
+    ("建成", "竣工", "完工"),
+    ("通车", "开通"),
+    ("招生", "招收新生", "招收"),
+    ("在线", "登录"),
 )
 
 VACUOUS = frozenset(
@@ -177,6 +219,7 @@ VACUOUS = frozenset(
     "叫 说 关于 比例 占比 比重 百分比 多少 几个 什么 哪些 计划 要 比 上年 年度 当年 数 数额 额 值 量 总共有 "
     "指 全称 编号 姓名 位于 办 地方 费用 价格 钱 元 亿元 万元 人民币 美元 欧元 港元 日元 英镑 亿 万 "
     "低于 高于 不低于 不超过 最高 最低 最多 最少 至少 每 "
+    "解释 介绍 解释一下 介绍一下 回来 下来 起来 出来 出去 上来 过来 回去 大家 家里 区里 县里 镇里 "
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
 )
 _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
@@ -192,16 +235,23 @@ _BOUNDS = (
 )
 # Before a word these make another of it: 进出口, 非农业, 副局长, 未完成.
 _OPPOSITES = "进非副反未无不准原"
+# And these hold another thing besides: 门急诊 are two.
+_WIDER = ("门急诊",)
 _DAY = re.compile("\\d{1,2}月\\d{1,2}[日号]")
-_ABOUT_TARGETS = frozenset("目标 计划 全称 名称".split())
+_ABOUT_TARGETS = frozenset("目标 计划 全称 名称 时候".split())
 _STOP_TAGS = frozenset("u p c y e o w x r f m q k h uj ul uz ud ug uv z".split())
+# Words of position that say nothing by themselves; 初中 and 东部, which the cutter takes for such, do.
+_POSITIONS = frozenset(
+    "以上 以下 以内 以外 以前 以后 之内 之外 之间 之中 之前 之后 之下 之上 里面 外面 上面 下面 前面 后面 中间 当中 "
+    "其中 其他 左右 前后 上下 内外 旁边 附近 同时 期间 时期 面前 眼前 目前 近年 日前".split()
+)
 # What the cutter takes for an adverb is often the half of a name it does not know.
 _HINT_TAGS = frozenset("d a ad".split())
 _NOUN_TAGS = frozenset("n nr nt nz vn an ng l i j eng s nrt nrfg b".split())
 
 # A bare 2021 is a year unless it counts something.
 _YEAR = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})年[度末底初]?|(?<![\d.])(?P<bare>(?:19|20)\d{2})(?![\d.,亿万千百元家个项人名%件户])"
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})年[度末底初]?|(?<![\da-z.])(?P<bare>(?:19|20)\d{2})(?![\d.,亿万千百元家个项人名%件户])"
 )
 _HAN_YEAR = re.compile("[一二][〇零九][〇零一二三四五六七八九]{2}(?=年)")
 _RELATIVE = re.compile("今年|本年|去年|上年度|前年|明年")
@@ -221,22 +271,36 @@ _GRADE = re.compile(
     "第[一二三四五六七八九十\\d]+[章条款届期批类次轮版]|[一二三四五六七八九甲乙丙丁a-d][类级线档等](?![奖功])"
     "|[正副]?[省部厅局处科股]级|[正副]高级?"
 )
+# 第一人民医院 is not 第三人民医院.
+_HOUSE = re.compile(
+    "第[一二三四五六七八九十]+(?:人民|中心|附属|实验|职业|高级|师范)*"
+    "(?:医院|中学|小学|高中|幼儿园|分公司|分局|研究[院所]|设计院|工程局|检察院|食堂|水厂|支队|大队)"
+)
 # Who stands second is not who stands first.
 _DEPUTY = re.compile("副(?:[院校局处科部厂行所站区市县镇会]长|主任|书记|总?经理|总工程师)")
 # The class that is asked for ("哪些领域") need not be named by the evidence.
 _ASKED_CLASS = re.compile(
     "(?:哪些|什么|哪几个?|哪[一二三四五六七八九十个]+)(?!时|地方|样|人|意思|含义)([\u4e00-\u9fff]{2,4}?)(?=[，,。?？的是有]|$)"
 )
+# Nor need the kind of house that is asked for: 由哪个部门负责.
+_ASKED_OFFICE = re.compile(
+    "哪(?:一?[个家所]|些|几[个家])(部门|单位|机构|公司|企业|科室|处室|组织|地方|城市|平台)"
+)
 _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
     (_QUOTED, 1, "name"),
     (_GRADE, 0, "name"),
+    (_HOUSE, 0, "name"),
     (_DEPUTY, 0, "name"),
     (_ASKED_CLASS, 1, "hint"),
+    (_ASKED_OFFICE, 1, "hint"),
     (_DAY, 0, "number"),
 )
 _ASKED_UNIT = re.compile(
     "百分之(?:几|多少)|什么[叫是]|是?什么意思|指的?是?什么|是涨是跌|"
     "最[多高少低]|至[多少](?!数)|不?超过(?=了?(?:多少|几))|"
+    "什么(?:时[候间]|地方)|哪一?[天年日](?:算?起|开始)?|哪[份部项件篇里儿]|哪[两二三四五六七八九十]件事?|几[点号](?![a-z\\d])|"
+    "多[久长高远大重宽深]|(?:共?有|数?是|给|占)(?=多少|几|哪|什么|谁)|给(?=[?？呢了]*$)|"
+    "(?<![智职功性可才效节产动主重纪摘首必概获取所不值使])[要能得](?=[交花拿领盖走报补奖罚付退批住])|(?<![公英海华])里(?=[\u4e00-\u9fff]{1,3}[区县市镇])|"
     f"共?有(?=多少|几|哪|什么)|需?要(?=在|提前|多少|几)|(?:多少|几)(?:个?工作日|个?百分点|个月|{_UNITS})"
 )
 # A bare phrase that ends like an indicator asks for its figure.
@@ -296,7 +360,7 @@ def understand(text: str) -> Question:
     >>> question.ask, question.period.year, [term.text for term in question.terms]
     ('growth', 2021, ['钱塘', '高新技术', '产业', '投资'])
     """
-    folded = years_in_digits(fold(text))
+    folded = _written(years_in_digits(fold(text)))
     ask = _ask(folded)
     measure = re.search(f"(?:多少|几)({_UNITS})", folded)
     base = re.search("同比|环比", folded)
@@ -312,6 +376,11 @@ def understand(text: str) -> Question:
         base=base.group() if base else "",
         target=bool(_TARGET.search(folded)),
     )
+
+
+def _written(text: str) -> str:
+    """A spoken question with its words of asking as they are written."""
+    return text.replace("啥", "什么").replace("咋", "怎么")
 
 
 def period_of(text: str) -> Period:
@@ -364,7 +433,7 @@ def stands_in(word: str, text: str) -> bool:
     (False, True)
     """
     at = text.find(word)
-    while at > 0 and text[at - 1] in _OPPOSITES:
+    while at > 0 and (text[at - 1] in _OPPOSITES or text[at - 1 :].startswith(_WIDER)):
         at = text.find(word, at + 1)
     return at >= 0
 
@@ -391,7 +460,7 @@ def _in_digits(year: re.Match[str]) -> str:
 def _counted(folded: str) -> str:
     """What is counted, as far as it follows its measure: 几个站 counts 站."""
     match = re.search(f"(?:多少|几)[万千百亿]?(?:{_UNITS})?的?([\u4e00-\u9fff]{{1,2}})", folded)
-    return match.group(1) if match and match.group(1)[0] not in "是了呢吗在的被" else ""
+    return match.group(1) if match and match.group(1)[0] not in "是了呢吗在的被能会要可才就" else ""
 
 
 def words(text: str) -> list[tuple[str, str]]:
@@ -461,13 +530,17 @@ def _bounded(figure: Figure, text: str) -> tuple[str, ...]:
     bound, core = text[figure.span.start : figure.core.start], figure.core.of(text)
     after = text[figure.core.end : figure.span.end]
     same = next((group for group in _BOUNDS if bound in group), (bound,))
+    if core[-1:] in {"万", "亿"} and not figure.unit:
+        after = "元" + after
+        return tuple(f"{word}{core}{rest}" for word in same for rest in (after[1:], after))
     return tuple(f"{word}{core}{after}" for word in same)
 
 
 def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Single characters side by side are a word the cutter does not know: 年 假, 低 保.
 
-    So is one before a district whose name would be a single character: 临 湖区.
+    So is one before a district whose name would be a single character: 临 湖区; and 省博物馆 is no other
+    博物馆.
     """
     found: list[tuple[str, str]] = []
     single = False
@@ -475,6 +548,8 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
         loose = len(word) == 1 and tag[0] in "mnjgab" and "\u4e00" <= word <= "\u9fff"
         if _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
             found[-1] = (found[-1][0] + word, _DISTRICT)
+        elif found and found[-1][0] == "省" and tag[0] == "n" and len(word) > 1:
+            found[-1] = (found[-1][0] + word, "nt")
         elif loose and single:
             found[-1] = (found[-1][0] + word, "n")
         else:
@@ -522,6 +597,11 @@ def _phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
         for match in pattern.finditer(folded):
             text = match.group(part)
             yield match.start(part), match.end(part), Term(text, kind, (text,))
+    for match in _SHORT_NAME.finditer(folded):
+        full = [name.format(match["number"]) for name in _FULL_NAMES[match["kind"]]]
+        yield match.start(), match.end(), Term(match.group(), "name", (match.group(), *full))
+    for match in _DENIAL.finditer(folded):
+        yield match.start(), match.end(), Term(match.group(), "noun", _DENIALS)
     for figure in figures(folded):
         text = figure.span.of(folded)
         if figure.kind != "number" or re.search("[万亿]", text):
@@ -542,8 +622,21 @@ def _term(word: str, tag: str, *, qualifies: bool) -> Term | None:
     # What is left of 增值化 or 多少项 once it is cut.
     if len(word) == 1 and not word.isascii():
         return None
+    return _set_term(word, tag) or _plain_term(word, tag)
+
+
+def _set_term(word: str, tag: str) -> Term | None:
+    """The condition of an ending, a word of many names or a way of counting, None of any other."""
+    if tag[0] in "vd" and _ENDING.fullmatch(word):
+        return Term(word, "noun", _ENDINGS)
+    if same := next((group for group in _SAME_WORDS if word in group), None):
+        return Term(word, "noun", same)
     if word in _MEASURES:
         return Term(word, "hint", ("总投资", "投资总额") if word == "总投资额" else (word,))
+    return None
+
+
+def _plain_term(word: str, tag: str) -> Term | None:
     if tag in {"ns", "nt", _DISTRICT}:
         return Term(word, "place", _place_variants(word, tag))
     if tag in _NOUN_TAGS:
@@ -553,7 +646,7 @@ def _term(word: str, tag: str, *, qualifies: bool) -> Term | None:
     if tag.startswith("v") or tag == "t" or tag in _HINT_TAGS:
         return Term(word, "noun" if word.endswith("级") else "hint", (word,))
     # Words the cutter does not know are names more often than not.
-    if tag in _STOP_TAGS:
+    if tag in _STOP_TAGS and not (tag == "f" and word not in _POSITIONS):
         return None
     return Term(word, "noun", (word,))
 

@@ -21,7 +21,14 @@ from index.types import Document, Span
 from qa.confidence import confidence, limited
 from qa.figures import amount, figures
 from qa.question import FIGURE_ASKS, Question, understand
-from qa.rules import Judgement, answers_by_rule, judge, missing, whole_list
+from qa.rules import (
+    Judgement,
+    answers_by_rule,
+    is_named_by_role,
+    judge,
+    missing,
+    whole_list,
+)
 from qa.tidy import tidy
 from qa.types import Findings, Passage, Reading
 
@@ -47,7 +54,8 @@ class Possible:
     """A possible answer with what is known of it. `passage` counts in the order they were given.
 
     `kind` is that of the question: what is known weighs otherwise for a figure than for a name.
-    `ruled` is the score of the rules if this very answer is theirs, else 0.
+    `ruled` is the score of the rules if this very answer is theirs, else 0; `by_role` whether it is the
+    name right after the office asked for.
     """
 
     reading: Reading
@@ -55,12 +63,18 @@ class Possible:
     kind: Kind
     features: Mapping[str, float]
     ruled: float = 0.0
+    by_role: bool = False
 
     @property
     def is_excluded(self) -> bool:
-        """Whether it cannot be the answer: of another kind than asked, or a figure of another time."""
-        other_time = self.kind == "figure" and self.features["other_period"] > 0
-        return self.features["unfit"] >= 1 or other_time
+        """Whether it cannot be the answer: of another kind than asked, or a figure of something else.
+
+        However sure the network is of a figure, where a condition of the question fails it is that of
+        another time, place or indicator.
+        """
+        figure = self.kind == "figure"
+        elsewhere = self.features["other_period"] > 0 or self.features["failed"] > 0
+        return self.features["unfit"] >= 1 or (figure and elsewhere)
 
     @property
     def stands_by_rule(self) -> bool:
@@ -70,6 +84,8 @@ class Possible:
         of names and statements one in four is right, so there both have to agree that it is here.
         """
         least = {"figure": -math.inf, "formed": _OBJECTION, "open": _ASSENT}[self.kind]
+        if self.by_role and self.ruled > 0:
+            return self.features["margin"] > _OBJECTION
         return self.ruled >= _RULED_WELL[self.kind] and self.features["margin"] > least
 
 
@@ -99,7 +115,8 @@ class TrainedReader:
         sure = [
             one
             for one in possible
-            if one.reading.score >= config.thresholds[kind] and not _is_outdone(one, ruled)
+            if one.reading.score >= config.thresholds[kind]
+            and not _is_outdone(one, ruled, asked.ask == "person")
         ]
         good = [one.reading for one in sure or ruled]
         if asked.ask == "date":
@@ -150,14 +167,17 @@ class TrainedReader:
         )
 
 
-def _is_outdone(one: Possible, ruled: Sequence[Possible]) -> bool:
-    """Whether it is a figure that meets the question less well than one that stands by rule.
+def _is_outdone(one: Possible, ruled: Sequence[Possible], person: bool) -> bool:
+    """Whether it is a figure or name that meets the question less well than one that stands by rule.
 
-    How sure the network is does not tell 出口 from 进出口.
+    How sure the network is does not tell 出口 from 进出口, nor 组长 from 副组长.
     """
-    return one.kind == "figure" and any(
+    return (one.kind == "figure" or person) and any(
         other.features["met"] > one.features["met"] + _LESS_MET for other in ruled
     )
+
+
+_EARLIER_OF_A_DATE = re.compile(r"\d{4}年(?:\d{1,2}月)?|\d{1,2}月")
 
 
 def _fullest_first(good: Sequence[Reading], known: Sequence[Reading]) -> list[Reading]:
@@ -166,7 +186,8 @@ def _fullest_first(good: Sequence[Reading], known: Sequence[Reading]) -> list[Re
         replace(other, score=max(other.score, one.score))
         for one in good[:1]
         for other in known
-        if len(other.short) > len(one.short) and other.short.endswith(one.short)
+        if other.short.endswith(one.short)
+        and _EARLIER_OF_A_DATE.fullmatch(other.short.removesuffix(one.short))
     ]
     return [*fuller[:1], *good]
 
@@ -233,7 +254,8 @@ def _possible(
     judgements = judge(asked, passage, spans)
     for (reading, score), judgement in zip(found.values(), judgements, strict=True):
         known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled)
-        yield Possible(reading, place, kind_of(asked), known, reading.score)
+        by_role = asked.ask == "person" and is_named_by_role(asked, reading)
+        yield Possible(reading, place, kind_of(asked), known, reading.score, by_role)
 
 
 def _is_one_of_several(asked: Question, passage: Passage, answer: tuple[Span, ...]) -> bool:

@@ -51,7 +51,8 @@ _WORDS_OF_CHANGE = (
 _EMPTY_SUBJECT = re.compile(
     f"(?:{_WORDS_OF_CHANGE}|[\\s、的了“”‘’（）()\\d.%万亿千百元个]|(?:19|20)\\d\\d年)+"
 )
-_QUOTES = re.compile("[“”‘’\"'「」]")
+# What stands between characters and says nothing of what is meant: 5000万元（含）以上.
+_QUOTES = re.compile("[“”‘’\"'「」]|\\([不]?含\\)")
 _PLACE_AFTER = (
     "[\\u4e00-\\u9fff]{2,4}[(（]?(?:新区|高新区|开发区|区|县|市|镇|街道|乡|新\\)区|新）区)"
 )
@@ -185,9 +186,10 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
         # A level is no growth, a time no count; but a unit may be one that is not known here.
         unknown = asked.ask in _LOOSE or any(figure.kind == "number" for figure in here)
         return max(best, _OTHER_UNIT) if here and asked.ask != "growth" and unknown else best
-    dated = [d for d in dates(text) if d.start < inner.end and inner.start < d.end]
+    dated = [d for d in _times(asked, text) if d.start < inner.end and inner.start < d.end]
     if asked.ask == "date":
-        return 1.0 if dated or any(figure.kind == "duration" for figure in here) else 0.0
+        lasts = any(figure.kind == "duration" for figure in here)
+        return 1.0 if dated or (lasts and not _ASKED_DAY.search(asked.text)) else 0.0
     if asked.ask == "person" and _is_of_a_part(asked, fold(text)):
         return 0.0
     if asked.ask in _NAMED:
@@ -333,6 +335,8 @@ def _met(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
     # A verb is easily said otherwise beside a figure; beside a date or a name it tells what happened.
     hint = 0.4 if asked.ask in FIGURE_ASKS else 0.8
     total = met = 0.0
+    # What all belongs to other figures is said of none.
+    named = not any(term.hard and term.kind != "place" for term in asked.terms)
     for term in asked.terms:
         support = _support(asked, term, sentence, candidate)
         if term.hard and support == 0.0:
@@ -340,13 +344,16 @@ def _met(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
         weight = len(term.text) * (1.0 if term.hard else hint)
         total += weight
         met += weight * support
-    return met / total if total else 0.0
+        named = named or (term.hard and term.kind != "place" and support != _STOLEN)
+    return met / total if total and named else 0.0
 
 
 def _support(asked: Question, term: Term, sentence: _Sentence, candidate: _Candidate) -> float:
     own = sentence.clauses[candidate.clause]
     if _holds(own.text, term):
-        return _IN_CLAUSE
+        return _in_row(asked, term, own, candidate)
+    if _is_of_a_twin(asked, term, own.text):
+        return 0.0
     inherits = asked.ask not in FIGURE_ASKS or not _has_subject(sentence, candidate)
     for distance, clause in enumerate(reversed(sentence.clauses[: candidate.clause])):
         if _holds(clause.text, term):
@@ -354,8 +361,50 @@ def _support(asked: Question, term: Term, sentence: _Sentence, candidate: _Candi
                 return _INHERITED if distance == 0 else _EARLIER
             return _STOLEN if _is_stolen(asked, clause, term, candidate) else _EARLIER
     if asked.ask not in FIGURE_ASKS and any(_holds(c.text, term) for c in sentence.clauses):
-        return _EARLIER
+        # The office of whoever is named next is not that of who was named before.
+        return _STOLEN if asked.ask == "person" and _OFFICE.search(term.text) else _EARLIER
     return max(_before(asked, term, sentence), _about(term, sentence))
+
+
+def _in_row(asked: Question, term: Term, own: _Clause, candidate: _Candidate) -> float:
+    """How far a term of the clause is said of a figure in a row of such: 成人60元、学生30元.
+
+    What names a later figure is not said of this one, what names an earlier one hardly.
+    """
+    if asked.ask not in FIGURE_ASKS:
+        return _IN_CLAUSE
+    members = own.text.split("、")
+    rows = [[figure.kind for figure in figures(member)] for member in members]
+    if len(members) < 2 or any(candidate.kind not in kinds for kinds in rows):
+        return _IN_CLAUSE
+    ends = itertools.accumulate(len(member) + 1 for member in members)
+    at = candidate.start - own.span.start
+    place = next((n for n, end in enumerate(ends) if at < end), len(members) - 1)
+    if _holds(members[place], term):
+        return _IN_CLAUSE
+    if not any(_holds(member, term) for member in members[:place]):
+        return 0.0
+    named = any(_holds(members[place], other) for other in asked.terms if other.hard)
+    return _EARLIER if named else _STOLEN
+
+
+# What towns and offices have several of, each by a name of its own.
+_TWINS = re.compile(
+    "(?:院区|校区|园区|厂区|分院|分校|分局|分公司|支行|互通|立交|枢纽|大桥|隧道|水库|码头|车站|展厅|场馆|社区|街道|"
+    "医院|小学|中学|幼儿园|学院|公司|基地|公园)"
+)
+
+
+def _is_of_a_twin(asked: Question, term: Term, clause: str) -> bool:
+    """Whether a clause speaks of another one of the kind: 柳溪院区, where 东湾院区 is asked about."""
+    heads = [other.text for other in asked.terms if _TWINS.fullmatch(other.text)]
+    named = [head for head in heads if term.text + head in fold(asked.text)]
+    return any(
+        tag[0] == "n" and len(word) > 1 and f"{word}{head}" in clause
+        for head in named
+        if not any(variant + head in clause for variant in term.variants)
+        for word, tag in _tagged(clause.replace(head, f" {head}"))
+    )
 
 
 def _before(asked: Question, term: Term, sentence: _Sentence) -> float:
@@ -490,6 +539,7 @@ def _figure_candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candid
     asked_numbers = {term.text for term in asked.terms if term.kind == "number"}
     for figure in figures(text):
         fit = _fit(asked, figure, fold(text)) * _fit_bound(asked, figure)
+        fit *= _fit_change(asked, fold(text)[figure.span.end :])
         if fit > 0 and fold(figure.core.of(text)) not in asked_numbers:
             span = Span(
                 figure.span.start + sentence.span.start, figure.span.end + sentence.span.start
@@ -512,11 +562,31 @@ def _fit(asked: Question, figure: Figure, sentence: str) -> float:
     if asked.ask == "count":
         if figure.kind != "count":
             return 0.0
+        if asked.measure not in {"", "个"} and _is_people(asked.measure) != _is_people(figure.unit):
+            return 0.0
         fit = 1.0 if asked.measure in {"", figure.unit} else 0.85
         return fit if _counts(asked, figure, sentence) else 0.72 * fit
+    if asked.ask == "duration" and figure.kind == "duration" and _is_other_unit(asked, figure):
+        return 0.0
     if figure.kind == "number" and _unit_of_row(sentence, figure) == asked.ask:
         return 0.95
     return 1.0 if figure.kind == asked.ask else 0.0
+
+
+def _is_people(unit: str) -> bool:
+    """Whether a unit counts people: 8640人 is no number of vehicles."""
+    return unit[:1] in {"人", "名", "位"}
+
+
+_ASKED_TIME = re.compile("(?:多少|几)个?(工作日|小时|分钟|[天日周月年])")
+_TIMES = ({"分钟", "小时"}, {"小时", "天", "日", "工作日", "周", "月"}, {"月", "年"})
+
+
+def _is_other_unit(asked: Question, figure: Figure) -> bool:
+    """Whether a time is not of the size that is asked for: 68分钟 tells no days."""
+    named = _ASKED_TIME.search(asked.text)
+    unit = figure.unit.removeprefix("个").removeprefix("周年") or "年"
+    return named is not None and not any({named[1], unit} <= size for size in _TIMES)
 
 
 _CURRENCY = re.compile("人民币|美元|欧元|港元|日元|英镑")
@@ -539,6 +609,18 @@ def _unit_of_row(sentence: str, figure: Figure) -> str:
 def _fit_bound(asked: Question, figure: Figure) -> float:
     """A question for a limit asks for a figure with a bound."""
     return 0.9 if asked.bound and len(figure.span) == len(figure.core) else 1.0
+
+
+# A figure before it is the old one: 由8元调整为9元.
+REPLACED = re.compile(
+    "(?:调整|提高|提升|上调|下调|上浮|降低|下降|减少|增加|增长|上升|扩大|缩短|压缩|压减|涨|降|增|减)(?:为|到|至)"
+)
+
+
+def _fit_change(asked: Question, after: str) -> float:
+    """由8元调整为9元: the figure before the change is asked for only in so many words."""
+    old = re.search("原来|此前|之前|以前|原先", asked.text)
+    return 0.5 if REPLACED.match(after) and not old else 1.0
 
 
 def _counts(asked: Question, figure: Figure, sentence: str) -> bool:
@@ -618,7 +700,7 @@ _BEGINS = re.compile("开始|开放|启动|起|生效|施行|实施")
 def _dates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     text = sentence.span.of(sentence.document.text)
     shift = sentence.span.start
-    for span in dates(text):
+    for span in _times(asked, text):
         fit = _fit_date(
             asked, text[max(0, span.start - 3) : span.start], text[span.end : span.end + 3]
         )
@@ -627,12 +709,30 @@ def _dates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
         place = Span(span.start + shift, span.end + shift)
         yield _found(sentence, [place], fit * (0.8 if vague else 1.0))
     for figure in figures(text):
-        if figure.kind == "duration":
+        # A day that is asked for by name is no length of time.
+        if figure.kind == "duration" and not _ASKED_DAY.search(asked.text):
             tail = re.match("(?:之?[内前后]|以内|以前)", text[figure.span.end :])
             end = figure.span.end + (tail.end() if tail else 0)
             yield _found(
                 sentence, [Span(figure.span.start + shift, end + shift)], 0.9 if tail else 0.8
             )
+
+
+_ASKED_DAY = re.compile("哪一?[天日年]|哪个月|几月|几号|何[年月日]")
+_ASKED_HOUR = re.compile("几点|几时")
+_HOUR = "(?:上午|下午|晚上|早上|中午)?\\d{1,2}(?:[:：]\\d{2}|[时点](?:\\d{1,2}分|半)?)"
+_HOURS = re.compile(f"(?<![\\d月年]){_HOUR}(?:[-—–~至到]{_HOUR})?")
+
+
+def _times(asked: Question, text: str) -> list[Span]:
+    """The dates of a text; of the hour only those that say one, and the hours that stand alone."""
+    dated = dates(text)
+    if not _ASKED_HOUR.search(asked.text):
+        return dated
+    timed = [span for span in dated if re.search("[时点:：]", span.of(text))]
+    alone = [Span(*match.span()) for match in _HOURS.finditer(text)]
+    free = [a for a in alone if not any(a.start < d.end and d.start < a.end for d in timed)]
+    return sorted([*timed, *free], key=lambda span: span.start)
 
 
 def _fit_date(asked: Question, before: str, after: str) -> float:
@@ -664,17 +764,45 @@ def _people(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
             yield _found(sentence, [Span(match.start(1) + at, match.end(1) + at)], 0.97)
     if _is_of_a_part(asked, fold(text)):
         return
+    for name in names(text):
+        if not any(name.of(text) in term.text for term in asked.terms):
+            at = sentence.span.start
+            yield _found(sentence, [Span(name.start + at, name.end + at)])
+
+
+def names(text: str) -> Iterator[Span]:
+    """The names of people in a text, as far as the cutter knows them.
+
+    >>> [name.of("组长俞承泽，副组长单巧云") for name in names("组长俞承泽，副组长单巧云")]
+    ['俞承泽', '单巧云']
+    """
     at = 0
     for word, tag in _tagged(text):
-        named = tag.startswith("nr") and 2 <= len(word) <= 4
-        if named and not any(word in term.text for term in asked.terms):
-            name = _whole_name(text, at, at + len(word))
-            yield _found(
-                sentence, [Span(name.start + sentence.span.start, name.end + sentence.span.start)]
-            )
+        if tag.startswith("nr") and 2 <= len(word) <= 4:
+            lead, tail = _NOT_OF_A_NAME.match(word), _AFTER_A_NAME.search(word)
+            start = at + (lead.end() if lead else 0)
+            yield _whole_name(text, start, at + (tail.start() if tail else len(word)))
         at += len(word)
 
 
+_ASKED_CONTACT = re.compile("(?:找|联系|咨询|问)(?:一?下)?(?:谁|哪一?位|何人)|联系人")
+
+
+def is_named_by_role(asked: Question, reading: Reading) -> bool:
+    """Whether a person stands right after the office that is asked for: 院长为方若岚, 联系人沈一帆."""
+    text, start = reading.document.text, reading.answer[0].start
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    roles = [term.text for term in asked.terms if term.hard and _OFFICE.search(term.text)]
+    if _ASKED_CONTACT.search(asked.text):
+        roles += ["联系人", "负责人"]
+    office = re.search("([\u4e00-\u9fff]+)(?:[为是由：: 　]|现任)?$", before)
+    named = any(name == Span(0, len(reading.short)) for name in names(reading.short))
+    return named and office is not None and any(office[1].endswith(role) for role in roles)
+
+
+# What the cutter takes for a part of a name: 为祁振声, 单巧云任副组长.
+_NOT_OF_A_NAME = re.compile("[为由是](?=..?)")
+_AFTER_A_NAME = re.compile("(?<=..)[任为兼等](?=$)")
 _OFFICE = re.compile("经理|主任|局长|书记|院长|校长|主席|区长|市长|部长|处长|科长|组长|总监|负责人")
 _TITLED = re.compile(f"(?:.*)(?:{_OFFICE.pattern})([\u4e00-\u9fff]{{2,4}})")
 _PART = "[部处科室院会司局组中心办街镇村所队]"
@@ -770,6 +898,9 @@ def _lists(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     if items:
         evidence = Span(sentence.span.start, items[-1].end)
         yield _Candidate(items, len(sentence.clauses) - 1, 1.0, items[0].start, evidence)
+    counted = _counted_items(sentence)
+    if counted:
+        yield _found(sentence, counted)
     listed = _items_under_heading(asked, sentence)
     if listed:
         yield _Candidate(listed, 0, 1.0, listed[0].start, Span(sentence.span.start, listed[-1].end))
@@ -785,6 +916,18 @@ def _lists(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
             continue
         spans = [Span(start + sentence.span.start, end + sentence.span.start)]
         yield _found(sentence, spans, 1.0 if tail else 0.97)
+
+
+_COUNTED_ITEM = re.compile("(?:^|[：:；;。，,])([一二三四五六七八九十])是([^；;。]{2,60})")
+
+
+def _counted_items(sentence: _Sentence) -> tuple[Span, ...]:
+    """The items of 一是…；二是…, two at least and none left out."""
+    at = sentence.span.start
+    found = list(_COUNTED_ITEM.finditer(sentence.span.of(sentence.document.text)))
+    if [match[1] for match in found] != list("一二三四五六七八九十")[: max(2, len(found))]:
+        return ()
+    return tuple(Span(match.start(2) + at, match.end(2) + at) for match in found)
 
 
 def _items_under_heading(asked: Question, sentence: _Sentence) -> tuple[Span, ...]:

@@ -23,6 +23,8 @@ _PARTICLES = frozenset(
     "已将第年月日时元"
 )
 
+# A number is what is meant: 一院 is not 医院.
+_NUMERALS = frozenset("一二三四五六七八九十")
 _PLACE_ENDS = frozenset("省市区县镇乡村州旗盟")
 
 
@@ -47,7 +49,8 @@ def respelled(question: str, passages: Sequence[str]) -> str:
 
 
 def _may_be_a_slip(word: str) -> bool:
-    return len(word) == 1 and "\u4e00" <= word <= "\u9fff" and word not in _PARTICLES
+    han = len(word) == 1 and "\u4e00" <= word <= "\u9fff"
+    return han and word not in _PARTICLES and word not in _NUMERALS
 
 
 def _known(text: str) -> set[str]:

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from index.split import sentences
 from index.types import Span
 from qa.question import FIGURE_ASKS, Question
-from qa.rules import Quantity, name_after_office, quantities, with_direction
+from qa.rules import REPLACED, Quantity, name_after_office, names, quantities, with_direction
 from qa.types import Passage
 
 _CLOSES = dict(zip("《“‘「『（(【〈", "》”’」』）)】〉", strict=True))
 _OPENS = {closing: opening for opening, closing in _CLOSES.items()}
 _LEAD = re.compile(r"^[\s，,。；;：:、！!？?）)》”’」』】·—\-.]+")
 _TAIL = re.compile(r"[\s，,。；;：:、！!？?（(《“‘「『【·—\-]+$")
+# These ask for one; a date may be a stretch.
+_ONE = FIGURE_ASKS | {"date"}
 # How far the other bracket may be.
 _BRACKET_REACH = 40
 
@@ -33,9 +35,17 @@ def tidy(asked: Question, passage: Passage, span: Span) -> Span:
     if sentence is None or not len(span):
         return span
     if asked.ask == "person":
+        if re.search("[。；;]", span.of(text)):
+            return Span(span.start, span.start)
         name = name_after_office(span.of(text))
-        return _shifted(name, span.start) if name else span
+        return _shifted(name, span.start) if name else _whole_name(text, sentence, span)
     return _whole_quantities(asked, text, sentence, span)
+
+
+def _whole_name(text: str, sentence: Span, span: Span) -> Span:
+    """The name that the span is a part of; itself where it is none."""
+    named = (_shifted(name, sentence.start) for name in names(sentence.of(text)))
+    return next((name for name in named if name.holds(span)), span)
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -81,7 +91,7 @@ def _whole_quantities(asked: Question, text: str, sentence: Span, span: Span) ->
         and span.start - sentence.start < quantity.core.end
     ]
     suited = [quantity for quantity in found if quantity.fit > 0]
-    if asked.ask in FIGURE_ASKS and len(suited) > 1 and _crosses(text, sentence, suited):
+    if asked.ask in _ONE and len(suited) > 1 and _crosses(asked, text, sentence, suited):
         return Span(span.start, span.start)
     if len(suited) == 1 and not _is_range(
         asked, text, span, _shifted(suited[0].span, sentence.start)
@@ -94,10 +104,12 @@ def _whole_quantities(asked: Question, text: str, sentence: Span, span: Span) ->
     return span
 
 
-def _crosses(text: str, sentence: Span, suited: Sequence[Quantity]) -> bool:
-    """Whether figures stand in different clauses: which of them is meant is not said."""
+def _crosses(asked: Question, text: str, sentence: Span, suited: Sequence[Quantity]) -> bool:
+    """Whether they stand in different clauses or, figures, in a row: which is meant is not said."""
     between = text[sentence.start + suited[0].span.end : sentence.start + suited[-1].span.start]
-    return bool(re.search("[，；。]", between))
+    if asked.ask == "date":
+        return bool(re.search("[，；。]", between))
+    return bool(re.search(r"[，；。]|、(?=\D)", between) or REPLACED.match(between))
 
 
 def _is_range(asked: Question, text: str, span: Span, whole: Span) -> bool:

@@ -20,6 +20,10 @@ _TRIP = "普通职工去天津出差住宿标准是多少"
 
 # What was asked before (by " / " where several), what is asked now, what that means.
 _RESOLVED = [
+    # a kind of what is counted, one of a like kind
+    ("瓷器展展出多少件文物", "一级文物呢", "瓷器展展出多少件一级文物"),
+    ("展览门票成人多少钱", "学生呢", "展览门票学生多少钱"),
+    ("2024年东岚县公路投资多少", "水运呢", "2024年东岚县水运投资多少"),
     # another period
     (_INVESTMENT, "2023年呢", "2023年东岚县固定资产投资是多少"),
     (_INVESTMENT, "那2022年是多少", "2022年东岚县固定资产投资是多少"),

@@ -177,6 +177,10 @@ def test_a_figure_of_another_indicator_gives_way_to_one_that_meets_the_question(
     assert [reading.short for reading in found.readings] == ["下降2.7%"]
 
 
+def test_a_figure_that_fails_a_condition_is_not_shown_however_sure_the_network_is() -> None:
+    assert _read("滨河区民间投资多少亿元", "310.2亿元").readings == ()
+
+
 def test_figures_of_several_clauses_are_no_answer_to_a_question_for_one() -> None:
     crossing = "310.2亿元，同比下降3.4%。全区高新技术企业超五百家"
     assert all("，" not in short for short in _possible(crossing, "滨河区高新技术企业有多少家"))

@@ -260,3 +260,63 @@ _COUNTS = Document(
 )
 def test_what_came_is_not_what_there_is_and_a_sum_is_no_average(question: str, short: str) -> None:
     assert [reading.short for reading in _read(question, _COUNTS).readings][:1] == [short]
+
+
+_NOTICE = Document(
+    "d2",
+    "公告.txt",
+    "岭南市第三人民医院公告",
+    """岭南市第三人民医院公告
+院长周文敏，党委副书记温以安。医院下设河东院区和河西院区，河西院区于2023年5月8日启用。
+体检中心开放时间为8时至17时，联系人裴见山。全院在岗职工820人，救护车12辆。
+挂号费由5元调整为9元。体检套餐为成人300元、学生180元。引进博士5名、硕士21名。
+普通科研项目立项14项，平均住院日为7.5天，手术准备平均用时40分钟。
+下半年做三件事：一是建成新住院楼；二是更换老旧电梯；三是开设夜间门诊。
+低收入家庭由区里发放最低生活保障金，每月每人1080元。值班工作由王若溪任组长，陈国栋任副组长。
+公办初中招收1200人，公办小学招收1500人。
+""",
+    date="2024-02-01",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("三院院长是谁", "周文敏"),
+        ("三院救护车有多少辆", "12辆"),
+        ("医院在岗员工有多少人", "820人"),
+        ("体检中心几点开门", "8时至17时"),
+        ("挂号费涨到多少元", "9元"),
+        ("体检套餐学生多少元", "180元"),
+        ("引进硕士多少名", "21名"),
+        ("河西院区啥时候启用", "2023年5月8日"),
+        ("低保每月多少元", "1080元"),
+        ("公办初中招多少人", "1200人"),
+        ("平均住院日是多少天", "7.5天"),
+        ("下半年做哪三件事", "建成新住院楼、更换老旧电梯、开设夜间门诊"),
+        ("副组长是谁", "陈国栋"),
+    ],
+)
+def test_what_is_asked_in_the_words_of_the_counter_is_found(question: str, short: str) -> None:
+    assert _read(question, _NOTICE).readings[0].short == short
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "一院院长是谁",
+        "第一人民医院院长是谁",
+        "省医院院长是谁",
+        "河东院区什么时候启用",
+        "医院在岗女职工有多少人",
+        "未立项的普通科研项目多少项",
+        "停用了几辆救护车",
+        "救护车司机有多少人",
+        "手术准备平均用时几天",
+        "体检套餐老人多少元",
+        "公办高中招多少人",
+        "引进护士多少名",
+    ],
+)
+def test_what_is_near_to_it_is_not(question: str) -> None:
+    assert not _read(question, _NOTICE).readings

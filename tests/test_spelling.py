@@ -51,6 +51,10 @@ def test_words_names_and_figures_are_left_alone(question: str) -> None:
     assert respelled(question, _PASSAGES) == question
 
 
+def test_a_number_is_no_slip() -> None:
+    assert respelled("一院核定床位多少", ["医院核定床位860张。"]) == "一院核定床位多少"
+
+
 @given(st.text(max_size=40), st.lists(st.text(max_size=60), max_size=3))
 def test_a_mended_question_is_as_long_and_has_the_same_figures(
     question: str, passages: list[str]
