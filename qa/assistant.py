@@ -23,7 +23,7 @@ from qa.figures import Amount, amount, figures
 from qa.follow import said_in_full
 from qa.formula import Operand, borne_out, objection, operand, result, stated
 from qa.grounds import objections
-from qa.model import Writer
+from qa.model import Metered, Writer
 from qa.parts import parts
 from qa.spelling import respelled
 from qa.suggest import questions_of
@@ -109,7 +109,8 @@ class Assistant:
         if refusal:
             yield refusal
             return
-        full = self._in_full(asked, history)
+        writer = Metered(self._writer) if self._writer else None
+        full = self._in_full(asked, history, writer)
         pieces = parts(full)
         answers = []
         for piece in pieces:
@@ -121,6 +122,8 @@ class Assistant:
         found = _merged(shown, answers) if len(pieces) > 1 else answers[0]
         if within is None:
             found = replace(found, note=self._source.notice)
+        if writer:
+            found = replace(found, tokens=writer.tokens)
         if self._writer is None or found.mode != "extract":
             yield found
         else:
@@ -168,13 +171,13 @@ class Assistant:
         )
         return _refusal(asked[:40] + "…", text, started)
 
-    def _in_full(self, asked: str, history: Sequence[Turn]) -> str:
+    def _in_full(self, asked: str, history: Sequence[Turn], writer: Writer | None) -> str:
         """The question standing alone; as asked, where that would be too long."""
         longest = self._max_question
         earlier = [
             Turn(clean_question(turn.question[: longest + 1]), "") for turn in history[-MAX_TURNS:]
         ]
-        full = clean_question(said_in_full(asked, earlier, self._writer))
+        full = clean_question(said_in_full(asked, earlier, writer))
         return full if len(full) <= longest else asked
 
     def _retrieved(
