@@ -112,10 +112,10 @@ class Assistant:
         writer = Metered(self._writer) if self._writer else None
         full = self._in_full(asked, history, writer)
         pieces = parts(full)
-        answers = []
+        answers = list[Answer]()
         for piece in pieces:
-            alone = len(pieces) == 1
-            answers.append((yield from self._reply(piece, within, started, alone=alone)))
+            cited = [c for answer in answers for c in answer.citations]
+            answers.append((yield from self._reply(piece, within, started, cited)))
             started = time.perf_counter()
         meant = [answer.question for answer in answers]
         shown = full if meant == list(pieces) else "；".join(meant)
@@ -191,17 +191,19 @@ class Assistant:
         return meant, hits
 
     def _reply(
-        self, question: str, within: Collection[str] | None, started: float, *, alone: bool
+        self,
+        question: str,
+        within: Collection[str] | None,
+        started: float,
+        cited: Sequence[Citation],
     ) -> Generator[Step, None, Answer]:
-        """The answer to one question; beside others (`alone` is False) nothing is calculated."""
+        """The answer to one question; `cited` is what the parts before it cite."""
         asked = calculation(question)
         found = yield from self._answer(question, within, started)
         if asked is None:
             return found
         if not found.refused and (short := stated(asked, found)):
             return replace(found, short=short)
-        if not alone:
-            return _unstated(found)
         if asked.kind:
             asked, within = self._of_all(asked, within)
         if len(asked.names) < 2:
@@ -209,10 +211,9 @@ class Assistant:
         answers = []
         for one in asked.questions:
             answers.append((yield from self._answer(one, within, time.perf_counter())))
-        given = [
-            borne_out(answer, name, self._before)
-            for answer, name in zip(answers, asked.names, strict=True)
-        ]
+        given = [self._borne_out(answer, asked, n) for n, answer in enumerate(answers)]
+        if asked.is_anonymous:
+            given = yield from self._of_one_text(asked, given)
         clear = [
             values[0] if values else _unborne(one)
             for values, one in zip(given, answers, strict=True)
@@ -225,7 +226,32 @@ class Assistant:
             reason = f"各文件给出的“{differing.question}”不同"
             return _not_calculated(question, clear, reason)
         before = [self._before(answer.citations[0]) for answer in clear]
-        return _calculated(question, asked, clear, before)
+        return _calculated(question, asked, clear, before, cited)
+
+    def _of_one_text(
+        self, asked: Calculation, given: list[tuple[Answer, ...]]
+    ) -> Generator[Step, None, list[tuple[Answer, ...]]]:
+        """The values of the one document that gives all of them; as they were if there is none."""
+        told = dict.fromkeys(one.citations[0].document_id for values in given for one in values)
+        whole = list[list[tuple[Answer, ...]]]()
+        for document_id in told if len(told) > 1 else ():
+            found = list[tuple[Answer, ...]]()
+            for place, values in enumerate(given):
+                mine = tuple(v for v in values if v.citations[0].document_id == document_id)
+                if not mine:
+                    alone = self._answer(asked.questions[place], [document_id], time.perf_counter())
+                    mine = self._borne_out((yield from alone), asked, place)
+                if len(mine) != 1:
+                    break
+                found.append(mine)
+            else:
+                whole.append(found)
+        return whole[0] if len(whole) == 1 else given
+
+    def _borne_out(self, answer: Answer, asked: Calculation, place: int) -> tuple[Answer, ...]:
+        """The values that are borne out of the answer to one question of a calculation."""
+        others = (*asked.names[:place], *asked.names[place + 1 :])
+        return borne_out(answer, asked.names[place], others, self._before)
 
     def _of_all(
         self, asked: Calculation, within: Collection[str] | None
@@ -383,16 +409,19 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
     citations = _numbered([c for answer in answers for c in answer.citations])
     markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
     lines = [
-        answer.citations[0].quote
+        answer.text
+        if answer.mode == "calculate"
+        else answer.citations[0].quote
         + "".join(markers[c.document_id, c.span] for c in answer.citations)
         for answer in answers
     ]
+    modes = [answer.mode for answer in answers]
     differing = [variant for answer in answers for variant in answer.variants]
     return Answer(
         question,
         "\n".join(dict.fromkeys(lines)),
         "、".join(answer.short for answer in answers),
-        answers[0].mode,
+        "calculate" if "calculate" in modes else modes[0],
         min(answer.confidence for answer in answers),
         citations,
         hits=_interleaved([answer.hits for answer in answers]),
@@ -437,23 +466,34 @@ def _unborne(found: Answer) -> Answer:
 
 
 def _calculated(
-    question: str, asked: Calculation, answers: Sequence[Answer], before: Sequence[str]
+    question: str,
+    asked: Calculation,
+    answers: Sequence[Answer],
+    before: Sequence[str],
+    cited: Sequence[Citation],
 ) -> Answer:
-    """What the answers come to, with the formula; a refusal where they may not be put together."""
+    """What the answers come to, with the formula; a refusal where they may not be put together.
+
+    Its citations are numbered after those that are `cited` already.
+    """
     operands = _operands(asked, answers, before)
     reason = objection(asked, operands) if operands else "有的数在原文里含义不清楚"
     refusal = _not_calculated(question, answers, reason)
     if reason:
         return refusal
-    come, citations = result(asked, operands), refusal.nearest
+    come, own = result(asked, operands), {(c.document_id, c.span) for c in refusal.nearest}
+    numbered = _numbered([*cited, *refusal.nearest])
+    citations = tuple(c for c in numbered if (c.document_id, c.span) in own)
     markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
     formula = "".join(
-        text + (markers[cited.document_id, cited.span] if cited else "")
-        for text, cited in come.pieces
+        text + (markers[place.document_id, place.span] if place else "")
+        for text, place in come.pieces
     )
     if asked.kind:
         formula = f"《{citations[0].title}》列出的{len(operands)}个{asked.kind}：{formula}"
-    lines = [f"{formula}。", *(f"{c.quote}[{c.marker}]" for c in citations)]
+    shown = {(c.document_id, c.span) for c in cited}
+    new = [c for c in citations if (c.document_id, c.span) not in shown]
+    lines = [f"{formula}。", *(f"{c.quote}[{c.marker}]" for c in new)]
     return replace(
         refusal,
         text="\n".join(lines),
