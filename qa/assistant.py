@@ -21,7 +21,16 @@ from qa.compose import compose
 from qa.condense import MAX_TURNS
 from qa.figures import Amount, amount, figures
 from qa.follow import said_in_full
-from qa.formula import Operand, borne_out, objection, operand, result, stated
+from qa.formula import (
+    Operand,
+    borne_out,
+    distinct,
+    is_of_another_count,
+    objection,
+    operand,
+    result,
+    stated,
+)
 from qa.grounds import objections
 from qa.model import Metered, Writer
 from qa.parts import parts
@@ -201,7 +210,7 @@ class Assistant:
         asked = calculation(question)
         found = yield from self._answer(question, within, started)
         if asked is None:
-            return found
+            return _unstated(found) if is_of_another_count(question, found) else found
         if not found.refused and (short := stated(asked, found)):
             return replace(found, short=short)
         if asked.kind:
@@ -212,8 +221,7 @@ class Assistant:
         for one in asked.questions:
             answers.append((yield from self._answer(one, within, time.perf_counter())))
         given = [self._borne_out(answer, asked, n) for n, answer in enumerate(answers)]
-        if asked.is_anonymous:
-            given = yield from self._of_one_text(asked, given)
+        given = yield from self._of_one_text(asked, given)
         clear = [
             values[0] if values else _unborne(one)
             for values, one in zip(given, answers, strict=True)
@@ -231,7 +239,10 @@ class Assistant:
     def _of_one_text(
         self, asked: Calculation, given: list[tuple[Answer, ...]]
     ) -> Generator[Step, None, list[tuple[Answer, ...]]]:
-        """The values of the one document that gives all of them; as they were if there is none."""
+        """The values of the one document that gives all of them, where only that may be meant.
+
+        Elsewhere what such a document gives is held against what others give.
+        """
         told = dict.fromkeys(one.citations[0].document_id for values in given for one in values)
         whole = list[list[tuple[Answer, ...]]]()
         for document_id in told if len(told) > 1 else ():
@@ -246,7 +257,14 @@ class Assistant:
                 found.append(mine)
             else:
                 whole.append(found)
-        return whole[0] if len(whole) == 1 else given
+        if len(whole) == 1 and (asked.is_anonymous or asked.is_over_time):
+            return whole[0]
+        if asked.is_anonymous:
+            return given
+        return [
+            distinct([*values, *(found[place][0] for found in whole)])
+            for place, values in enumerate(given)
+        ]
 
     def _borne_out(self, answer: Answer, asked: Calculation, place: int) -> tuple[Answer, ...]:
         """The values that are borne out of the answer to one question of a calculation."""

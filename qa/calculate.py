@@ -59,6 +59,11 @@ class Calculation:
         return not any(map(_names_one, self.questions))
 
     @property
+    def is_over_time(self) -> bool:
+        """Whether its questions are of several times: then one text counts both alike."""
+        return len({understand(question).period for question in self.questions}) > 1
+
+    @property
     def sought(self) -> str:
         """What to search for before the names are known."""
         return self.questions[0].replace(_NAME, self.kind)
@@ -293,6 +298,10 @@ _OF_A_KIND = (
     ),
 )  # fmt: skip
 
+# 总投资最大的是哪个项目: of what there is no list, only a document can say which is first.
+_SUPERLATIVE = "最[高低多少大小快慢长短]"
+_MOST_OF = re.compile(f"{_SUPERLATIVE}的[^，,。]{{0,10}}哪|哪[^，,。]{{1,12}}{_SUPERLATIVE}$")
+
 
 def _rank(text: str) -> Calculation | None:
     plain = masked(text)
@@ -305,7 +314,7 @@ def _rank(text: str) -> Calculation | None:
         return replace(found or _unsplit("rank"), least=among["how"] in _LEAST)
     of_kind = next((m for pattern in _OF_A_KIND if (m := pattern.fullmatch(plain))), None)
     if not of_kind:
-        return None
+        return _unsplit("rank") if _MOST_OF.search(plain) else None
     said = {"lead": "", "n": "", "how": "高", **of_kind.groupdict()}
     lead = said["lead"].rstrip("的，, ")
     question = f"{lead}{_NAME}{said['measure'].rstrip('的，, ')}是多少"

@@ -8,7 +8,7 @@ Which questions are asked is qa/calculate.py's business.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -113,7 +113,7 @@ def borne_out(
     if answer.refused:
         return ()
     values = [Variant(answer.short, answer.citations[0]), *answer.variants]
-    found: dict[tuple[Decimal, ...], Answer] = {}
+    found = []
     for one in values:
         lead = before(one.citation)
         if (
@@ -121,10 +121,32 @@ def borne_out(
             and _owner(one.short, one.citation.quote, [name, *others]) in {"", name}
             and bears_out(answer.question, one.short, one.citation, lead)
         ):
-            given = tuple(measured.low for measured in quantities(one.short))
             alone = replace(answer, short=one.short, citations=(one.citation,), variants=())
-            found.setdefault(given, alone)
+            found.append(alone)
+    return distinct(found)
+
+
+def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Of answers that give the same value the first."""
+    found: dict[tuple[Decimal, ...], Answer] = {}
+    for one in answers:
+        found.setdefault(tuple(measured.low for measured in quantities(one.short)), one)
     return tuple(found.values())
+
+
+_ALL = re.compile("一共|总共|合计|总计|共计|加起来")
+_OF_EACH = re.compile("每|(?<!平)均(?![都为已])|平均")
+
+
+def is_of_another_count(question: str, answer: Answer) -> bool:
+    """Whether a figure is of each where all was asked for, or a sum where a mean was."""
+    if not quantities(answer.short):
+        return False
+    cited = answer.citations[0]
+    if "平均" in question:
+        return not re.search("[每均]", f"{cited.quote}{cited.section}{cited.title}")
+    told = _OF_EACH.search(_clause_before(answer, answer.short) + answer.short)
+    return bool(_ALL.search(question) and told and not _OF_EACH.search(question))
 
 
 def _is_named(name: str, citation: Citation, before: str) -> bool:
@@ -410,7 +432,8 @@ def _summable(operands: Sequence[Operand]) -> Iterator[str]:
         if re.search("及?以上|以[内下]", _clause(one)[-8:]):
             yield f"{one.written}的范围包含别的级别"
     for one, other in itertools.combinations(operands, 2):
-        if one.part != other.part and not _are_siblings(one.name, other.name):
+        timed = _asked_period(one) != _asked_period(other)
+        if one.part != other.part and not timed and not _are_siblings(one.name, other.name):
             yield "其中一个数是另一个总数里的一部分，相加会重复计算"
 
 

@@ -358,6 +358,49 @@ def test_what_names_no_place_and_no_time_is_asked_of_one_text(
     assert (answer.short, answer.refused) == (short, not short), answer.text
 
 
+def test_over_time_one_text_counts_both_alike() -> None:
+    old = "2023年，东陵区工业投资50亿元，增长3%。\n"
+    new = "2024年，东陵区工业投资60亿元。2023年，东陵区工业投资为52亿元。\n"
+    answer = Assistant(ManyDocuments(old, new), RuleReader()).ask(
+        "东陵区2024年工业投资比2023年多多少"
+    )
+    assert answer.text.startswith("60亿元[1] − 52亿元[2] = 8亿元。"), answer.text
+
+
+def test_texts_that_differ_on_an_operand_are_not_put_together() -> None:
+    one = "2024年，东陵区工业投资50亿元，增长3%。\n"
+    other = "2024年，东陵区工业投资60亿元。2024年，西陵区工业投资40亿元。\n"
+    for texts in ((one, other), (other, one)):
+        answer = Assistant(ManyDocuments(*texts), RuleReader()).ask(
+            "2024年东陵区和西陵区工业投资一共多少"
+        )
+        assert answer.refused, answer.text
+
+
+# A sentence | what is asked | what it must not be answered with, though it stands there.
+_OTHER_COUNTS = """
+环线首批投放车辆8辆，每辆车核定载客18人。 | 环线首批车辆一共核定载客多少人 | 18人
+东陵区签约项目12个，项目总投资比上年多21亿元。 | 东陵区签约项目总投资平均每个多少亿元 | 21亿元
+东陵区2025年重点项目共5个，总投资合计91亿元。 | 东陵区2025年总投资最大的是哪个重点项目 | 91亿元
+东陵区2025年重点项目共5个，总投资合计91亿元。 | 东陵区2025年哪个重点项目总投资最大 | 91亿元
+东陵镇、西陵镇耕地面积都有记录，东陵镇为3万亩。 | 两镇耕地面积相差多少万亩 | 3万亩
+"""
+
+
+@pytest.mark.parametrize("case", _OTHER_COUNTS.strip().splitlines())
+def test_one_figure_is_no_sum_no_mean_and_no_order(case: str) -> None:
+    text, question, short = case.split(" | ")
+    answer = _ask(f"{text}\n", question)
+    assert (answer.refused, answer.short == short) == (True, False), answer.text
+
+
+def test_a_mean_and_a_total_that_are_stated_are_quoted() -> None:
+    mean = "东陵区签约项目12个，平均每个投资2亿元。\n"
+    assert _ask(mean, "东陵区签约项目平均每个投资多少亿元").short == "2亿元"
+    total = "东陵区签约项目12个，一共投资24亿元，每个都已开工。\n"
+    assert _ask(total, "东陵区签约项目一共投资多少亿元").short == "24亿元"
+
+
 # What is asked | what each part comes to, or 拒.
 _IN_PARTS = """
 2024年东陵镇粮食产量多少，和西陵镇一共多少 | 3.2万吨、4.06万吨
