@@ -159,16 +159,24 @@ def _is_named(name: str, citation: Citation, before: str) -> bool:
     return fold(plain) in text
 
 
+_NEAR = 4
+# 营业收入均为3亿元, but not 亩均.
+_OF_SEVERAL = re.compile("分别|依次|各[自为是占有]|(?<![平人户亩日月年])均|[都皆]")
+
+
 def _owner(short: str, quote: str, names: Sequence[str]) -> str:
     """Which of some names a figure is of: what is named last since the figure before of its unit.
 
     "" where none is named there, or the order of the names is that of the figures.
     """
     head, tail = _around(short, fold(quote))
-    clause = re.split("[，,。；;]", tail[len(short) :])[0]
+    clause = re.split("[，,。；;、和与及]", tail[len(short) :])[0]
     unit = next((one.unit for one in quantities(short)), "")
-    if not tail or re.search("分别|依次|[各均都皆]", head) or _place(names[0], clause):
+    if not tail or _OF_SEVERAL.search(head):
         return ""
+    # 9个签约项目: what is counted stands after it.
+    if after := [name for name in names if _place(name, clause[: len(name) + _NEAR])]:
+        return after[0]
     before = [one.span.end for one in quantities(head) if one.unit == unit]
     own = re.split("[。！？]", head[before[-1] if before else 0 :])[-1]
     places = {name: _place(name, own) for name in names}

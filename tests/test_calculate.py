@@ -309,6 +309,11 @@ def test_a_figure_is_that_of_the_clause_it_stands_in(one: int, other: int) -> No
         assert answer.text.startswith(f"{one}亿元[1] + {other}亿元[1] = {one + other}亿元。")
 
 
+def test_what_is_counted_may_stand_after_its_figure() -> None:
+    answer = _ask("2024年，东陵区建成9所小学，12所初中。\n", "2024年东陵区小学和初中相差多少所")
+    assert answer.text.startswith("12所[1] − 9所[1] = 3所。"), answer.text
+
+
 def test_the_figure_of_one_is_not_that_of_the_other() -> None:
     text = "2024年，东陵公司与西陵公司签约，东陵公司出资3亿元，对方出资2亿元。\n"
     assert _ask(text, "2024年东陵公司和西陵公司出资一共多少").refused
