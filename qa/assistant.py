@@ -21,9 +21,18 @@ from qa.compose import compose
 from qa.condense import MAX_TURNS
 from qa.figures import Amount, amount, figures
 from qa.follow import said_in_full
-from qa.formula import Operand, borne_out, objection, operand, result, stated
+from qa.formula import (
+    Operand,
+    borne_out,
+    distinct,
+    is_of_another_count,
+    objection,
+    operand,
+    result,
+    stated,
+)
 from qa.grounds import objections
-from qa.model import Writer
+from qa.model import Metered, Writer
 from qa.parts import parts
 from qa.spelling import respelled
 from qa.suggest import questions_of
@@ -109,18 +118,21 @@ class Assistant:
         if refusal:
             yield refusal
             return
-        full = self._in_full(asked, history)
+        writer = Metered(self._writer) if self._writer else None
+        full = self._in_full(asked, history, writer)
         pieces = parts(full)
-        answers = []
+        answers = list[Answer]()
         for piece in pieces:
-            alone = len(pieces) == 1
-            answers.append((yield from self._reply(piece, within, started, alone=alone)))
+            cited = [c for answer in answers for c in answer.citations]
+            answers.append((yield from self._reply(piece, within, started, cited)))
             started = time.perf_counter()
         meant = [answer.question for answer in answers]
         shown = full if meant == list(pieces) else "；".join(meant)
         found = _merged(shown, answers) if len(pieces) > 1 else answers[0]
         if within is None:
             found = replace(found, note=self._source.notice)
+        if writer:
+            found = replace(found, tokens=writer.tokens)
         if self._writer is None or found.mode != "extract":
             yield found
         else:
@@ -168,13 +180,13 @@ class Assistant:
         )
         return _refusal(asked[:40] + "…", text, started)
 
-    def _in_full(self, asked: str, history: Sequence[Turn]) -> str:
+    def _in_full(self, asked: str, history: Sequence[Turn], writer: Writer | None) -> str:
         """The question standing alone; as asked, where that would be too long."""
         longest = self._max_question
         earlier = [
             Turn(clean_question(turn.question[: longest + 1]), "") for turn in history[-MAX_TURNS:]
         ]
-        full = clean_question(said_in_full(asked, earlier, self._writer))
+        full = clean_question(said_in_full(asked, earlier, writer))
         return full if len(full) <= longest else asked
 
     def _retrieved(
@@ -188,17 +200,19 @@ class Assistant:
         return meant, hits
 
     def _reply(
-        self, question: str, within: Collection[str] | None, started: float, *, alone: bool
+        self,
+        question: str,
+        within: Collection[str] | None,
+        started: float,
+        cited: Sequence[Citation],
     ) -> Generator[Step, None, Answer]:
-        """The answer to one question; beside others (`alone` is False) nothing is calculated."""
+        """The answer to one question; `cited` is what the parts before it cite."""
         asked = calculation(question)
         found = yield from self._answer(question, within, started)
         if asked is None:
-            return found
+            return _unstated(found) if is_of_another_count(question, found) else found
         if not found.refused and (short := stated(asked, found)):
             return replace(found, short=short)
-        if not alone:
-            return _unstated(found)
         if asked.kind:
             asked, within = self._of_all(asked, within)
         if len(asked.names) < 2:
@@ -206,10 +220,8 @@ class Assistant:
         answers = []
         for one in asked.questions:
             answers.append((yield from self._answer(one, within, time.perf_counter())))
-        given = [
-            borne_out(answer, name, self._before)
-            for answer, name in zip(answers, asked.names, strict=True)
-        ]
+        given = [self._borne_out(answer, asked, n) for n, answer in enumerate(answers)]
+        given = yield from self._of_one_text(asked, given)
         clear = [
             values[0] if values else _unborne(one)
             for values, one in zip(given, answers, strict=True)
@@ -222,7 +234,42 @@ class Assistant:
             reason = f"各文件给出的“{differing.question}”不同"
             return _not_calculated(question, clear, reason)
         before = [self._before(answer.citations[0]) for answer in clear]
-        return _calculated(question, asked, clear, before)
+        return _calculated(question, asked, clear, before, cited)
+
+    def _of_one_text(
+        self, asked: Calculation, given: list[tuple[Answer, ...]]
+    ) -> Generator[Step, None, list[tuple[Answer, ...]]]:
+        """The values of the one document that gives all of them, where only that may be meant.
+
+        Elsewhere what such a document gives is held against what others give.
+        """
+        told = dict.fromkeys(one.citations[0].document_id for values in given for one in values)
+        whole = list[list[tuple[Answer, ...]]]()
+        for document_id in told if len(told) > 1 else ():
+            found = list[tuple[Answer, ...]]()
+            for place, values in enumerate(given):
+                mine = tuple(v for v in values if v.citations[0].document_id == document_id)
+                if not mine:
+                    alone = self._answer(asked.questions[place], [document_id], time.perf_counter())
+                    mine = self._borne_out((yield from alone), asked, place)
+                if len(mine) != 1:
+                    break
+                found.append(mine)
+            else:
+                whole.append(found)
+        if len(whole) == 1 and (asked.is_anonymous or asked.is_over_time):
+            return whole[0]
+        if asked.is_anonymous:
+            return given
+        return [
+            distinct([*values, *(found[place][0] for found in whole)])
+            for place, values in enumerate(given)
+        ]
+
+    def _borne_out(self, answer: Answer, asked: Calculation, place: int) -> tuple[Answer, ...]:
+        """The values that are borne out of the answer to one question of a calculation."""
+        others = (*asked.names[:place], *asked.names[place + 1 :])
+        return borne_out(answer, asked.names[place], others, self._before)
 
     def _of_all(
         self, asked: Calculation, within: Collection[str] | None
@@ -380,16 +427,19 @@ def _merged(question: str, answers: Sequence[Answer]) -> Answer:
     citations = _numbered([c for answer in answers for c in answer.citations])
     markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
     lines = [
-        answer.citations[0].quote
+        answer.text
+        if answer.mode == "calculate"
+        else answer.citations[0].quote
         + "".join(markers[c.document_id, c.span] for c in answer.citations)
         for answer in answers
     ]
+    modes = [answer.mode for answer in answers]
     differing = [variant for answer in answers for variant in answer.variants]
     return Answer(
         question,
         "\n".join(dict.fromkeys(lines)),
         "、".join(answer.short for answer in answers),
-        answers[0].mode,
+        "calculate" if "calculate" in modes else modes[0],
         min(answer.confidence for answer in answers),
         citations,
         hits=_interleaved([answer.hits for answer in answers]),
@@ -434,23 +484,34 @@ def _unborne(found: Answer) -> Answer:
 
 
 def _calculated(
-    question: str, asked: Calculation, answers: Sequence[Answer], before: Sequence[str]
+    question: str,
+    asked: Calculation,
+    answers: Sequence[Answer],
+    before: Sequence[str],
+    cited: Sequence[Citation],
 ) -> Answer:
-    """What the answers come to, with the formula; a refusal where they may not be put together."""
+    """What the answers come to, with the formula; a refusal where they may not be put together.
+
+    Its citations are numbered after those that are `cited` already.
+    """
     operands = _operands(asked, answers, before)
     reason = objection(asked, operands) if operands else "有的数在原文里含义不清楚"
     refusal = _not_calculated(question, answers, reason)
     if reason:
         return refusal
-    come, citations = result(asked, operands), refusal.nearest
+    come, own = result(asked, operands), {(c.document_id, c.span) for c in refusal.nearest}
+    numbered = _numbered([*cited, *refusal.nearest])
+    citations = tuple(c for c in numbered if (c.document_id, c.span) in own)
     markers = {(c.document_id, c.span): f"[{c.marker}]" for c in citations}
     formula = "".join(
-        text + (markers[cited.document_id, cited.span] if cited else "")
-        for text, cited in come.pieces
+        text + (markers[place.document_id, place.span] if place else "")
+        for text, place in come.pieces
     )
     if asked.kind:
         formula = f"《{citations[0].title}》列出的{len(operands)}个{asked.kind}：{formula}"
-    lines = [f"{formula}。", *(f"{c.quote}[{c.marker}]" for c in citations)]
+    shown = {(c.document_id, c.span) for c in cited}
+    new = [c for c in citations if (c.document_id, c.span) not in shown]
+    lines = [f"{formula}。", *(f"{c.quote}[{c.marker}]" for c in new)]
     return replace(
         refusal,
         text="\n".join(lines),

@@ -17,7 +17,7 @@ from index.types import Document, Span
 from qa.condense import DISTRICT, standalone
 from qa.figures import UNIT, fold
 from qa.parts import PERIOD, POLITE, masked, parts
-from qa.question import FIGURE_ASKS, understand, words
+from qa.question import FIGURE_ASKS, Period, understand, words
 from qa.types import Turn
 
 Operation = Literal["sum", "difference", "share", "ratio", "rank"]
@@ -51,6 +51,19 @@ class Calculation:
         return replace(self, questions=questions, names=tuple(names))
 
     @property
+    def is_anonymous(self) -> bool:
+        """Whether it names neither a place nor a time nor anything by a name of its own.
+
+        Then it asks of one text: figures of several may be of several places.
+        """
+        return not any(map(_names_one, self.questions))
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether its questions are of several times: then one text counts both alike."""
+        return len({understand(question).period for question in self.questions}) > 1
+
+    @property
     def sought(self) -> str:
         """What to search for before the names are known."""
         return self.questions[0].replace(_NAME, self.kind)
@@ -70,7 +83,19 @@ def calculation(question: str) -> Calculation | None:
     rules = () if asked > 2 else _RULES
     found = next((found for rule in rules if (found := rule(text))), None)
     # What cannot be asked for by parts only a document can say.
-    return found if found is None or _is_sound(found) else Calculation(found.operation, (), ())
+    return found if found is None or _is_sound(found) else _unsplit(found.operation)
+
+
+_OWN_NAMES = ("nr", "ns", "nt", "nz")
+
+
+def _names_one(question: str) -> bool:
+    asked = understand(question)
+    return (
+        asked.period != Period()
+        or any(term.kind in {"place", "name"} for term in asked.terms)
+        or any(tag.startswith(_OWN_NAMES) for _, tag in words(question))
+    )
 
 
 def _is_sound(found: Calculation) -> bool:
@@ -102,9 +127,16 @@ def _sum(text: str) -> Calculation | None:
     if not total or len(re.findall("多少|几", plain)) != 1:
         return None
     if _EVERY.search(plain):
-        return Calculation("sum", (), ())
+        return _unsplit("sum")
     before = re.sub("再?加上", "和", text[: total.start()]).rstrip("的，, ")
-    return _of_each("sum", f"{before}分别{_TOTAL.sub('', text[total.end() :]).lstrip('的，, ')}")
+    asked = _TOTAL.sub("", text[total.end() :]).lstrip("的，, ")
+    listed = any(re.fullmatch("、|以及|[和与及]", word) for word, _ in words(masked(before)))
+    return _of_each("sum", f"{before}分别{asked}") or (_unsplit("sum") if listed else None)
+
+
+def _unsplit(operation: Operation) -> Calculation:
+    """What is clearly to be calculated, and does not come apart: only a document can say it."""
+    return Calculation(operation, (), ())
 
 
 def _of_each(operation: Operation, each: str) -> Calculation | None:
@@ -145,11 +177,13 @@ def _common(cut: Sequence[Sequence[str]]) -> int:
 _APART = re.compile(
     "(?:之间)?(?:的)?(?:相差|(?<![误])差)了?(?=多少|几)|的(?:差距|差额|差)(?=是|有|为)"
 )
+# 温差多少 asks for no difference of two figures.
+_BETWEEN = ("相差", "相差了", "差距", "差额")
 _THAN = "(?<![对相])比(?![重例较率值])"
 _COUNTED_BY = "(?=了?(?:多少|几)[十百千万亿]*(?:元|家|个|人|户|项|件|吨|亩|公里|辆|所))"
 # Not those of 增长, 提高, 减少: of these a rate is told, and no difference asked for.
 _MORE = (
-    "(?:(?<!增)[多长]|(?<![减缺至])少|(?<!提)高|(?<!降)低|(?<![扩加])大|(?<![减缩])小|(?<!加)快|(?<!放)慢|(?<!缩)短|"
+    "(?:(?<!增)多|(?<![增延])长(?=多少|几|了|出)|(?<![减缺至])少|(?<!提)高|(?<!降)低|(?<![扩加])大|(?<![减缩])小|(?<!加)快|(?<!放)慢|(?<!缩)短|"
     "[远近重轻])"
 )
 _COMPARED = re.compile(
@@ -166,7 +200,9 @@ def _difference(text: str) -> Calculation | None:
     if apart and not re.search("[几多少]倍", plain):
         tail = _without_points(text[apart.end() :])
         found = _of_each("difference", f"{text[: apart.start()]}分别{tail}")
-        return replace(found, apart=True) if found and len(found.questions) == 2 else None
+        if found and len(found.questions) == 2:
+            return replace(found, apart=True)
+        return _unsplit("difference") if apart.group().endswith(_BETWEEN) else None
     compared = _COMPARED.fullmatch(plain)
     if not compared or "_" in plain or len(re.findall(_THAN, plain)) > 1:
         return None
@@ -182,7 +218,7 @@ def _difference(text: str) -> Calculation | None:
 
 # What ends like an indicator is one of its own, and takes no other's.
 _INDICATOR = re.compile(
-    "(?:额|值|率|量|投资|收入|支出|利润|人口|出口|进口|税收|gdp|费用?|面积)$", re.I
+    "(?:额|值|率|量|数|投资|收入|支出|利润|人口|出口|进口|税收|gdp|费用?|面积)$", re.I
 )
 
 
@@ -190,17 +226,16 @@ def _without_points(asked: str) -> str:
     return re.sub("^(多少|几)?个?百分点", "\\1", asked)
 
 
-def _pair(operation: Operation, lead: str, asked: str, other: str) -> Calculation | None:
+def _pair(operation: Operation, lead: str, asked: str, other: str) -> Calculation:
     """What is asked of `lead`, and the same of something else: what it is compared with."""
-    listed = (
-        _of_each(operation, f"{lead}和{other}分别{asked}") if _INDICATOR.search(other) else None
-    )
-    if listed and len(listed.questions) == 2:
-        return listed
     said, first = f"那{other}呢", f"{lead}{asked}"
     second = standalone(said, [Turn(first, "")])
+    if second in {said, first} or _INDICATOR.search(other):
+        listed = _of_each(operation, f"{lead}和{other}分别{asked}")
+        if listed and len(listed.questions) == 2:
+            return listed
     if second in {said, first}:
-        return None
+        return _unsplit(operation)
     return Calculation(operation, (first, second), _names((first, second)))
 
 
@@ -225,9 +260,7 @@ def _share(text: str) -> Calculation | None:
     found = _WHOLE_FIRST.fullmatch(plain)
     if found:
         turned = _pair("share", _bare(found["whole"]), "是多少", found["part"])
-        return turned and replace(
-            turned, questions=turned.questions[::-1], names=turned.names[::-1]
-        )
+        return replace(turned, questions=turned.questions[::-1], names=turned.names[::-1])
     found = _PART_OF.fullmatch(plain)
     return found and _pair("share", _bare(found["part"]), "是多少", found["whole"])
 
@@ -265,6 +298,10 @@ _OF_A_KIND = (
     ),
 )  # fmt: skip
 
+# 总投资最大的是哪个项目: of what there is no list, only a document can say which is first.
+_SUPERLATIVE = "最[高低多少大小快慢长短]"
+_MOST_OF = re.compile(f"{_SUPERLATIVE}的[^，,。]{{0,10}}哪|哪[^，,。]{{1,12}}{_SUPERLATIVE}$")
+
 
 def _rank(text: str) -> Calculation | None:
     plain = masked(text)
@@ -274,10 +311,10 @@ def _rank(text: str) -> Calculation | None:
     if among and re.search("[、和与及跟]", among["told"]):
         measure = f"的{among['measure']}" if among["measure"] else ""
         found = _of_each("rank", f"{among['told']}{measure}分别是多少")
-        return found and replace(found, least=among["how"] in _LEAST)
+        return replace(found or _unsplit("rank"), least=among["how"] in _LEAST)
     of_kind = next((m for pattern in _OF_A_KIND if (m := pattern.fullmatch(plain))), None)
     if not of_kind:
-        return None
+        return _unsplit("rank") if _MOST_OF.search(plain) else None
     said = {"lead": "", "n": "", "how": "高", **of_kind.groupdict()}
     lead = said["lead"].rstrip("的，, ")
     question = f"{lead}{_NAME}{said['measure'].rstrip('的，, ')}是多少"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from qa.figures import amount, figures
-from qa.model import Message, Writer, WritingError, count_tokens
+from qa.model import Message, Metered, Writer, WritingError
 from qa.prompt import again, worded
 from qa.types import Answer, Citation, Sentence
 
@@ -30,7 +30,7 @@ _Rejected = tuple[str, Sequence[str]]
 
 def compose(writer: Writer, answer: Answer, check: Check) -> Iterator[Sentence | Answer]:
     """Each sentence that holds as it comes, and at last the answer: worded, or as it was with a note."""
-    writer = _Metered(writer)
+    writer = Metered(writer)
     messages = worded(answer.question, answer.short, answer.citations, writer.budget)
     held: list[Sentence] = []
     note = ""
@@ -43,34 +43,16 @@ def compose(writer: Writer, answer: Answer, check: Check) -> Iterator[Sentence |
         note = f"{error}，以下是原文。"
     if not held:
         note = note or "模型的改写与原文不符，以下是原文。"
-        yield replace(answer, note=note, tokens=writer.tokens)
+        yield replace(answer, note=note, tokens=answer.tokens + writer.tokens)
         return
     for sentence in _unsaid(answer, held):
         held.append(sentence)
         yield sentence
     text = "".join(sentence.marked for sentence in held)
+    tokens = answer.tokens + writer.tokens
     yield replace(
-        answer, text=text, mode="generate", sentences=tuple(held), note=note, tokens=writer.tokens
+        answer, text=text, mode="generate", sentences=tuple(held), note=note, tokens=tokens
     )
-
-
-class _Metered:
-    """A writer, and what it has cost so far: tokens of prompts and replies."""
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-        self.budget = writer.budget
-        self.tokens = 0
-
-    def write(self, messages: Sequence[Message]) -> Iterator[str]:
-        self.tokens += count_tokens(messages)
-        said = ""
-        try:
-            for piece in self._writer.write(messages):
-                said += piece
-                yield piece
-        finally:
-            self.tokens += count_tokens([("assistant", said)])
 
 
 def _taken(

@@ -15,7 +15,7 @@ from qa.condense import DISTRICT, PRONOUN, leaned_on, leans, standalone
 from qa.figures import fold
 from qa.grounds import foreign_denials
 from qa.model import Message, Writer
-from qa.parts import PERIOD
+from qa.parts import PERIOD, reckoned
 from qa.prompt import in_full
 from qa.question import understand
 from qa.types import Turn
@@ -35,10 +35,10 @@ def said_in_full(
     question: str, history: Sequence[Turn], writer: Writer | None, *, seconds: float = _SECONDS
 ) -> str:
     """The question standing alone: by the model if it leans on another and what it says holds."""
-    by_rule = standalone(question, history)
+    base = leaned_on(history)
+    by_rule = reckoned(question, [base] if base else []) or standalone(question, history)
     if writer is None or not history or not leans(question):
         return by_rule
-    base = leaned_on(history)
     earlier = [turn.question for turn in history]
     said = _said(writer, in_full(question, earlier), seconds)
     return said if is_faithful(said, question, base or " ".join(earlier)) else by_rule

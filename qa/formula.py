@@ -8,7 +8,7 @@ Which questions are asked is qa/calculate.py's business.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -91,6 +91,8 @@ def bears_out(question: str, short: str, citation: Citation, before: str = "") -
     if counted:
         tail = question[counted.end() :].removeprefix(unit)
         said = f"{question[: counted.start()]}{counted['is'] or ''}{short}{tail}"
+    # A name that is not known is cut together with the 年 before it.
+    said = re.sub(f"^(?:{PERIOD})(?![，,的])", "\\g<0>，", said)
     # 增速是下降8.1% says it twice.
     said = re.sub("(?:增速|增幅|增长率?|下降|减少)(?:是|为)?(?=下降|减少|增长|回落)", "", said)
     context = f"{citation.title} {citation.section}"
@@ -100,24 +102,51 @@ def bears_out(question: str, short: str, citation: Citation, before: str = "") -
     )
 
 
-def borne_out(answer: Answer, name: str, before: Callable[[Citation], str]) -> tuple[Answer, ...]:
+def borne_out(
+    answer: Answer, name: str, others: Sequence[str], before: Callable[[Citation], str]
+) -> tuple[Answer, ...]:
     """An answer with each value that its sources really give, the best first: several where they differ.
 
-    What is said has to be said of `name`. `before` tells what the line says before a quotation.
+    What is said has to be said of `name`, and not of the `others` that are asked about with it.
+    `before` tells what the line says before a quotation.
     """
     if answer.refused:
         return ()
     values = [Variant(answer.short, answer.citations[0]), *answer.variants]
-    found: dict[tuple[Decimal, ...], Answer] = {}
+    found = []
     for one in values:
         lead = before(one.citation)
-        if _is_named(name, one.citation, lead) and bears_out(
-            answer.question, one.short, one.citation, lead
+        if (
+            _is_named(name, one.citation, lead)
+            and _owner(one.short, one.citation.quote, [name, *others]) in {"", name}
+            and bears_out(answer.question, one.short, one.citation, lead)
         ):
-            given = tuple(measured.low for measured in quantities(one.short))
             alone = replace(answer, short=one.short, citations=(one.citation,), variants=())
-            found.setdefault(given, alone)
+            found.append(alone)
+    return distinct(found)
+
+
+def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Of answers that give the same value the first."""
+    found: dict[tuple[Decimal, ...], Answer] = {}
+    for one in answers:
+        found.setdefault(tuple(measured.low for measured in quantities(one.short)), one)
     return tuple(found.values())
+
+
+_ALL = re.compile("一共|总共|合计|总计|共计|加起来")
+_OF_EACH = re.compile("每|(?<!平)均(?![都为已])|平均")
+
+
+def is_of_another_count(question: str, answer: Answer) -> bool:
+    """Whether a figure is of each where all was asked for, or a sum where a mean was."""
+    if not quantities(answer.short):
+        return False
+    cited = answer.citations[0]
+    if "平均" in question:
+        return not re.search("[每均]", f"{cited.quote}{cited.section}{cited.title}")
+    told = _OF_EACH.search(_clause_before(answer, answer.short) + answer.short)
+    return bool(_ALL.search(question) and told and not _OF_EACH.search(question))
 
 
 def _is_named(name: str, citation: Citation, before: str) -> bool:
@@ -128,6 +157,49 @@ def _is_named(name: str, citation: Citation, before: str) -> bool:
     if terms and not DISTRICT.search(plain):
         return all(any(variant in text for variant in term.variants) for term in terms)
     return fold(plain) in text
+
+
+_NEAR = 4
+# 营业收入均为3亿元, but not 亩均.
+_OF_SEVERAL = re.compile("分别|依次|各[自为是占有]|(?<![平人户亩日月年])均|[都皆]")
+
+
+def _owner(short: str, quote: str, names: Sequence[str]) -> str:
+    """Which of some names a figure is of: what is named last since the figure before of its unit.
+
+    "" where none is named there, or the order of the names is that of the figures.
+    """
+    head, tail = _around(short, fold(quote))
+    clause = re.split("[，,。；;、和与及]", tail[len(short) :])[0]
+    unit = next((one.unit for one in quantities(short)), "")
+    if not tail or _OF_SEVERAL.search(head):
+        return ""
+    # 9个签约项目: what is counted stands after it.
+    if after := [name for name in names if _place(name, clause[: len(name) + _NEAR])]:
+        return after[0]
+    before = [one.span.end for one in quantities(head) if one.unit == unit]
+    own = re.split("[。！？]", head[before[-1] if before else 0 :])[-1]
+    places = {name: _place(name, own) for name in names}
+    last = max(places.values())
+    return next((name for name, place in places.items() if place and place == last), "")
+
+
+def _around(short: str, text: str) -> tuple[str, str]:
+    """What stands before a figure and from it on: 2亿元 is no end of 862亿元."""
+    found = re.search(f"(?<![\\d.,]){re.escape(fold(short))}", fold(text))
+    return (text[: found.start()], text[found.start() :]) if found else (text, "")
+
+
+def _place(name: str, text: str) -> int:
+    """Where the last mention of a name ends; 0 if it is not named, nor is a time."""
+    plain = re.sub(f"(?:{PERIOD})的?", "", fold(name))
+    terms = understand(plain).terms
+    if not terms or DISTRICT.search(plain):
+        return text.rfind(plain) + len(plain) if plain and plain in text else 0
+    ends = [
+        max(text.rfind(v) + len(v) if v in text else 0 for v in term.variants) for term in terms
+    ]
+    return max(ends) if all(ends) else 0
 
 
 def _is_same(one: Measured, other: Measured) -> bool:
@@ -146,16 +218,15 @@ def _told(claim: Claim) -> tuple[object, ...]:
     return claim.change, claim.base, claim.period, _is_plan(claim), claim.quantity.bound
 
 
-_PART_OF = re.compile("其中|当中有?|[(（,，](?:内?含|包括|包含)")
+_PART_OF = re.compile("其中|当中|[(（,，](?:内?含|包括|包含)")
 
 
 def _is_part(before: str) -> bool:
     """Whether what leads up to a figure says that it is a part of what was told before.
 
-    A sentence that begins with 其中 goes on so; elsewhere it holds to the end of its clauses.
+    What is listed after 其中 goes on to the end of the sentence.
     """
-    sentence = re.split("[。\n]", before)[-1].lstrip()
-    return sentence.startswith("其中") or bool(_PART_OF.search(re.split("[；;]", sentence)[-1]))
+    return bool(_PART_OF.search(re.split("[。\n]", before)[-1].strip()))
 
 
 # --- the result
@@ -236,6 +307,7 @@ def _are_exact(operands: Sequence[Operand]) -> bool:
 
 
 _WRITTEN = re.compile(r"(?P<digits>[\d,]+(?:\.\d+)?)(?P<unit>\D+)")
+_NO_UNIT = re.compile("左右|上下|以[上下内]|[余多]")
 
 
 def _amount(value: Decimal, operands: Sequence[Operand]) -> str:
@@ -244,7 +316,8 @@ def _amount(value: Decimal, operands: Sequence[Operand]) -> str:
         return f"{_plain(value)}{_POINTS}"
     units = {}
     for one in operands:
-        written = _WRITTEN.fullmatch(fold(one.claim.quantity.written))
+        # A unit that is not known is as long as the answer says: 万册次.
+        written = _WRITTEN.search(_NO_UNIT.sub("", fold(one.written)))
         digits = number(written["digits"]) if written else Decimal(0)
         if written and digits:
             units[one.claim.quantity.low / digits] = written["unit"]
@@ -271,6 +344,8 @@ def objection(calculation: Calculation, operands: Sequence[Operand]) -> str:
     """Why these figures may not be put together, in a sentence for the user; "" if they may."""
     checks = (*_ALWAYS, *_CHECKS.get(calculation.operation, ()))
     found = (reason for check in checks for reason in check(operands))
+    if calculation.is_anonymous and len({one.citation.document_id for one in operands}) > 1:
+        return "这些数出自不同的文件，问题里没有地点、时间或名称，无法确定说的是同一件事"
     return next(found, "")
 
 
@@ -335,8 +410,7 @@ _CUMULATIVE = re.compile("累计|截至|截止|至今|历年")
 
 def _clause(one: Operand) -> str:
     """What its sentence says up to a figure."""
-    head = one.citation.quote.partition(one.written)[0]
-    return re.split("[。；;]", head)[-1]
+    return re.split("[。；;]", _around(one.written, one.citation.quote)[0])[-1]
 
 
 def _asked_period(one: Operand) -> Period:
@@ -365,8 +439,10 @@ def _summable(operands: Sequence[Operand]) -> Iterator[str]:
             yield f"“{one.question}”问的是平均数或比率，不能相加"
         if re.search("及?以上|以[内下]", _clause(one)[-8:]):
             yield f"{one.written}的范围包含别的级别"
-    if len({one.part for one in operands}) > 1:
-        yield "其中一个数是另一个总数里的一部分，相加会重复计算"
+    for one, other in itertools.combinations(operands, 2):
+        timed = _asked_period(one) != _asked_period(other)
+        if one.part != other.part and not timed and not _are_siblings(one.name, other.name):
+            yield "其中一个数是另一个总数里的一部分，相加会重复计算"
 
 
 def _disjoint(operands: Sequence[Operand]) -> Iterator[str]:
@@ -374,7 +450,7 @@ def _disjoint(operands: Sequence[Operand]) -> Iterator[str]:
     for one, other in itertools.combinations(operands, 2):
         if _are_unlike(one, other):
             yield f"“{one.name}”和“{other.name}”是不同的指标，相加没有意义"
-        elif _overlap(one.name, other.name):
+        elif not _are_divisions(one, other) and _overlap(one.name, other.name):
             yield f"“{one.name}”和“{other.name}”可能有重叠，相加会重复计算"
         if _asked_period(one) != _asked_period(other):
             yield from _over_time(one, other)
@@ -387,9 +463,7 @@ def _are_unlike(one: Operand, other: Operand) -> bool:
         map(_level, (one.name, other.name))
     )
     timed = _asked_period(one) != _asked_period(other)
-    same = one.name[-2:] == other.name[-2:] or any(
-        _kinds(one.name) & group and _kinds(other.name) & group for group in _EXCLUSIVE
-    )
+    same = one.name[-2:] == other.name[-2:] or _are_siblings(one.name, other.name)
     return not asked and not timed and not same
 
 
@@ -401,6 +475,8 @@ _EXCLUSIVE = tuple(
         "第一产业 第二产业 第三产业", "一产 二产 三产", "农业 工业 建筑业 服务业", "出生 死亡", "门诊 住院",
         "小学 初中 高中 大学", "本科 专科", "大型 中型 小型 微型", "存款 贷款", "发送 到达", "申请 授权", "硕士 博士",
         "公办 民办", "省级 市级 区级", "室内 室外", "一等奖 二等奖 三等奖", "地上 地下", "汽车 火车 飞机",
+        "公路 铁路 水路 航空", "外资 内资", "国有 民营 外资", "成人 少儿 儿童", "客运 货运",
+        "新车 二手车", "新房 二手房", "男生 女生",
     )
 )  # fmt: skip
 _KINDS = frozenset().union(NARROWING, *_EXCLUSIVE) | frozenset(
@@ -416,10 +492,35 @@ def _overlap(one: str, other: str) -> bool:
     levels = _level(one), _level(other)
     if any(levels):
         return levels[0] != levels[1] or bool(_ZONE.search(one)) != bool(_ZONE.search(other))
-    mine, theirs = _kinds(one), _kinds(other)
-    if not mine and not theirs:
+    if not _kinds(one) and not _kinds(other):
         return one in other or other in one
-    return not any(mine <= group and theirs <= group and mine and theirs for group in _EXCLUSIVE)
+    return not _exclude(one, other)
+
+
+def _exclude(one: str, other: str) -> bool:
+    """Whether names are classed by words that exclude each other, and by no others."""
+    mine, theirs = _kinds(one), _kinds(other)
+    return any(mine <= group and theirs <= group and mine and theirs for group in _EXCLUSIVE)
+
+
+def _are_siblings(one: str, other: str) -> bool:
+    """Whether names stand side by side: places of one level, or what excludes each other."""
+    return (bool(_level(one)) and _level(one) == _level(other)) or _exclude(one, other)
+
+
+# What something is divided into.
+_DIVISION = re.compile("板块|事业部|分公司|分部|车间|基地|校区|院区|分馆|门店|号线|线路")
+
+
+def _are_divisions(one: Operand, other: Operand) -> bool:
+    """Whether both are divisions of one thing, be it in their names or right after: 装备板块."""
+    ends = {
+        found.group()
+        for each in (one, other)
+        if (found := _DIVISION.search(each.question, each.question.find(each.name)))
+        and found.start() <= each.question.find(each.name) + len(each.name)
+    }
+    return len(ends) == 1 and one.name not in other.name and other.name not in one.name
 
 
 def _level(name: str) -> str:
@@ -433,9 +534,9 @@ def _kinds(name: str) -> frozenset[str]:
     """The words of a name by which things are classed."""
     whole = fold(name)
     cut = {word for word, _ in words(whole)}
-    return frozenset(
-        kind for kind in _KINDS if kind in cut or kind == whole or whole.startswith(kind)
-    )
+    found = {kind for kind in _KINDS if kind in cut or kind == whole or whole.startswith(kind)}
+    # 男性 is no 男 as well.
+    return frozenset(one for one in found if not any(one != k and one in k for k in found))
 
 
 # What is done in a year adds up over years; what there is at its end does not.
@@ -504,7 +605,7 @@ _SAID_APART = re.compile(
 )
 _SAID_SHARE = re.compile("占|比重|份额|比例")
 _SAID_MOST = re.compile(
-    "最[高低多少大小快慢长短]|第[一二三]|居首|首位|榜首|领先|领跑|前[三两二四五]"
+    "最[高低多少大小快慢长短]|第[一二三](?!产业)|居首|首位|榜首|领先|领跑|前[三两二四五]"
 )
 
 
@@ -518,7 +619,7 @@ def stated(calculation: Calculation, answer: Answer) -> str:
 
 def _clause_before(answer: Answer, short: str) -> str:
     """What the clause of a figure says up to it."""
-    return re.split("[，,。；;]", answer.citations[0].quote.partition(short)[0])[-1]
+    return re.split("[，,。；;]", _around(short, answer.citations[0].quote)[0])[-1]
 
 
 def _stated_sum(calculation: Calculation, answer: Answer) -> str:

@@ -95,6 +95,31 @@ def _next(pieces: "queue.Queue[str | Exception | None]", deadline: float) -> str
     return piece
 
 
+class Metered:
+    """A writer, and what it has cost so far: tokens of prompts and replies, those unheeded too."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self.budget = writer.budget
+        self._exchanges: list[tuple[Sequence[Message], list[str]]] = []
+
+    def write(self, messages: Sequence[Message]) -> Iterator[str]:
+        """What the writer says, noted as it comes: a reply may be left before its end."""
+        said: list[str] = []
+        self._exchanges.append((messages, said))
+        for piece in self._writer.write(messages):
+            said.append(piece)
+            yield piece
+
+    @property
+    def tokens(self) -> int:
+        """The tokens so far, as `count_tokens` counts."""
+        return sum(
+            count_tokens([*messages, ("assistant", "".join(said))])
+            for messages, said in list(self._exchanges)
+        )
+
+
 def load_writer(settings: Settings) -> ChatModel | None:
     """The model that is set, or None. ValueError, for the user, if it cannot be made."""
     if not settings.llm:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.types import Span
+from qa.claims import CONTRASTS
 from qa.condense import standalone
 from qa.figures import figures, fold
 from qa.question import FIGURE_ASKS, understand, words
@@ -61,6 +62,10 @@ _EACH = re.compile(
     f"|[招收补发花投建设配办交扣罚降涨增减升给拿])*了?(?:百分之|{_ASKING.pattern})))"
 )
 _CONTRASTS = [set(pair.split("/")) for pair in "收入/支出 进口/出口 存款/贷款 上限/下限".split()]
+# Words of one group stand side by side.
+_SIDE_BY_SIDE = (*CONTRASTS, *map(frozenset, (("一产", "二产", "三产"), ("成人", "少儿"))))
+# How many characters tell that names end alike.
+_ENDING = 2
 _ORDINAL = "第?[一二三四五六七八九十甲乙丙丁]+[类级档等期批]?"
 # A rate is that of the member before it: GDP和增速.
 _RATE = re.compile("(?:同比|环比)?(?:增长率?|增速|增幅|涨幅|降幅|占比|比重)")
@@ -138,7 +143,8 @@ def _asking(text: str) -> tuple[str, tuple[_Clause, ...]]:
             lead = text[:start].strip(_STOPS)
             found.append(_Clause(clause, anew=False))
         elif not _says_again(clause, found[-1].text):
-            own = re.sub(f"^{_LINKING}", "", text[begun:end].strip(_STOPS))
+            own = text[begun:end].strip(_STOPS)
+            own = own if _RECKONS.match(own) else re.sub(f"^{_LINKING}", "", own)
             found.append(_Clause(own, anew=text[begun] in "？?。！!"))
         begun = end
     rest = text[begun:].strip(_STOPS)
@@ -188,6 +194,9 @@ def _by_clause(lead: str, asking: Sequence[_Clause]) -> tuple[str, ...]:
     found = [f"{lead}，{asking[0].text}"]
     for clause in asking[1:]:
         first = asking[0].text
+        if calculated := reckoned(clause.text, found):
+            found.append(calculated)
+            continue
         bare = _is_bare(clause.text) and len(_named_by(clause.text)) < len(_named_by(first))
         if not lead or bare or not _says_something(clause.text):
             found.append(_leaning(clause.text, found))
@@ -197,6 +206,50 @@ def _by_clause(lead: str, asking: Sequence[_Clause]) -> tuple[str, ...]:
             period = "" if _period(lead + clause.text) else _period(first)
             found.append(f"{lead}，{period}{clause.text}")
     return tuple(found)
+
+
+_TOTALS = "一共|总共|合计|总计|共计|加起来|加在一起|相加"
+# What begins so is said of what was asked about right before: 出口多少，比进口多多少.
+_RECKONS = re.compile(
+    f"(?:和|与|跟|同|加上).+?(?:{_TOTALS}|相差|差距)|比(?![重例较率])|较(?=[去上前])|占(?![地用])"
+    "|(?:是|为|相当于)(?=.+(?:几|多少)倍)"
+)
+_RECKONING = {"和", "与", "跟", "同", "加", "加上", "比", "较", "占", "是", "为", "相当于"}
+# And so of all that was asked about before: 出口和进口分别多少，一共多少.
+_RECKONS_ALL = re.compile(
+    f"(?:[两二三]者|它们)?(?:之间)?的?(?:{_TOTALS}|相差|差距|哪一?[个家项年]?(?:[更最]|比较)?[高低多少大小快慢])"
+)
+_ASKED_TAIL = re.compile(f"的?(?:分别|各自?|{_TOTALS}|相差)?(?:是|有|为|达到?)?$")
+
+
+def reckoned(clause: str, told: Sequence[str]) -> str:
+    """A clause that reckons with what was asked about before it, said in full; "" of any other."""
+    asked = [(question, found) for question in told if (found := _ASKING.search(question))]
+    frames = [_ASKED_TAIL.sub("", question[: found.start()]) for question, found in asked]
+    if not frames or "" in frames:
+        return ""
+    again = _RECKONS.search(clause)
+    # 和平街道 and 比亚迪 begin otherwise.
+    whole = again and words(clause[again.start() :])[0][0] in _RECKONING
+    if again and whole and clause[: again.start()] in frames[-1]:
+        return _beside(frames[-1], clause[again.start() :])
+    if not _RECKONS_ALL.match(clause):
+        return ""
+    alone = len(told) == 1 or _RECKONS_ALL.search(told[0])
+    if not alone:
+        return "和".join(("、".join(frames[:-1]), frames[-1])) + clause
+    return frames[0] + clause if _marks(frames[0], 0, len(frames[0])) else ""
+
+
+def _beside(frame: str, clause: str) -> str:
+    """甲镇人口 and 和乙镇一共多少: a place or time stands beside that of what was asked about."""
+    other = re.match(f"[和与跟同](?P<name>.+?)(?=的?(?:{_TOTALS}|相差|差距))", clause)
+    for kind in (PLACE, PERIOD) if other else ():
+        own = re.search(kind, frame)
+        if own and other and re.fullmatch(kind, other["name"]):
+            rest = frame[own.end() :] + clause[other.end() :]
+            return f"{frame[: own.end()]}和{other['name']}{rest}"
+    return frame + clause
 
 
 def _leaning(clause: str, told: Sequence[str]) -> str:
@@ -209,7 +262,8 @@ def _leaning(clause: str, told: Sequence[str]) -> str:
     history = [Turn(question.strip(_STOPS), "") for question in told]
     for said in (clause, "那" + clause):
         full = standalone(said, history)
-        if full != said:
+        # What asks for a multiple asks for no level.
+        if full != said and ("倍" in full or "倍" not in clause):
             return full
     return _carried(base, clause)
 
@@ -349,8 +403,9 @@ def _named(text: str, start: int, end: int) -> tuple[Span, ...]:
     first, last = text[start : marks[0].start], text[marks[-1].end : end]
     if _COMPARED.search(last):
         return ()
-    shared = _shared_before(first, last)
-    size = _size_of_last(first[shared:], last)
+    between = [text[m.end : n.start] for m, n in itertools.pairwise(marks)]
+    shared, size = _contrasted(first, between, last) or (_shared_before(first, last), 0)
+    size = size or _size_of_last(first[shared:], last)
     if not _has_own(last):
         # 预算收入、支出: the first member is as long as the last, in whole words.
         long = list(itertools.accumulate(len(word) for word, _ in words(first[shared:])))
@@ -363,6 +418,28 @@ def _named(text: str, start: int, end: int) -> tuple[Span, ...]:
     ends = [*(mark.start for mark in marks), marks[-1].end + size]
     members = tuple(map(Span, begins, ends))
     return members if all(len(member) for member in members) else ()
+
+
+def _contrasted(first: str, between: Sequence[str], last: str) -> tuple[int, int] | None:
+    """Where the first member begins, and how long the last is, where one excludes the other.
+
+    公路、铁路和水路货运量: each begins with a word of one group, and goes on as the first does.
+    """
+    for group in _SIDE_BY_SIDE:
+        own = max(
+            (word for word in group if word in first), key=lambda w: _end(w, first), default=""
+        )
+        rest = first[_end(own, first)[0] :]
+        heads = [word + rest for word in group if word != own]
+        whole = max((head for head in heads if last.startswith(head)), key=len, default="")
+        if own and whole and all(one in heads for one in between):
+            return first.rfind(own), len(whole)
+    return None
+
+
+def _end(word: str, text: str) -> tuple[int, int]:
+    """Where the last mention of a word ends; of two that end there the longer is the word."""
+    return text.rfind(word) + len(word), len(word)
 
 
 def _marks(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -402,6 +479,9 @@ def _size_of_last(first: str, last: str) -> int:
         return some.start()
     if alike >= 0:
         return alike + len(cut[-1][0])
+    # 民营企业 and 国有企业 are words of their own.
+    if len(first) > _ENDING and (end := last.find(first[-_ENDING:])) > 0:
+        return end + _ENDING
     if "的" in last and "的" not in first:
         return last.index("的")
     return sum(len(word) for word, _ in ending[: max(len(cut), 1)])

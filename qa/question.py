@@ -207,6 +207,14 @@ _SAME_DEEDS: tuple[tuple[str, ...], ...] = (
     ("招生", "招收新生", "招收"),
     ("在线", "登录"),
 )
+# Of words that are a part of others (开工率), only whole ones stand for each other. Some of these
+# tell how a figure was counted; the figure may stand without them.
+_SAME_HINTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("开工", "动工"), ("开工", "动工")),
+    **dict.fromkeys(("签约", "签下"), ("签约", "签下")),
+    **{word: (word,) for word in "总额 总值 总量 单项 单个 单户 人数 家数 户数 次数".split()},
+    "总投资额": ("总投资", "投资总额"),
+}
 
 VACUOUS = frozenset(
     "情况 数据 数量 金额 数字 时间 时候 日期 地点 地址 名字 名称 文件 问题 内容 目标 规模 幅度 增速 增幅 涨幅 降幅 "
@@ -226,8 +234,6 @@ _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
     ("noun", (*SYNONYMS, _NEWLY)),
     ("hint", _SAME_DEEDS),
 )
-# They tell how a figure was counted; the figure may stand without them.
-_MEASURES = frozenset("总额 总值 总量 总投资额 单项 单个 单户".split())
 _BOUNDS = (
     ("超过", "超", "突破", "逾", "高于", "多于", "大于", "超出"),
     ("不低于", "不少于", "至少", "不小于"),
@@ -463,9 +469,13 @@ def _counted(folded: str) -> str:
     return match.group(1) if match and match.group(1)[0] not in "是了呢吗在的被能会要可才就" else ""
 
 
+# What the cutter takes for a side, a number or a pronoun.
+_TAGS = {"初中": "n", "本科": "n", "少儿": "n"}
+
+
 def words(text: str) -> list[tuple[str, str]]:
     """A text cut into words, each with its part of speech (ICTCLAS tags)."""
-    return list(rjieba.tag(text))
+    return [(word, _TAGS.get(word, tag)) for word, tag in rjieba.tag(text)]
 
 
 def _relative_years(word: str) -> int:
@@ -631,8 +641,8 @@ def _set_term(word: str, tag: str) -> Term | None:
         return Term(word, "noun", _ENDINGS)
     if same := next((group for group in _SAME_WORDS if word in group), None):
         return Term(word, "noun", same)
-    if word in _MEASURES:
-        return Term(word, "hint", ("总投资", "投资总额") if word == "总投资额" else (word,))
+    if word in _SAME_HINTS:
+        return Term(word, "hint", _SAME_HINTS[word])
     return None
 
 

@@ -44,7 +44,7 @@ _LABEL = 16
 _CLAUSE = re.compile("[，,；;：:。！？!?]+")
 _WORDS_OF_CHANGE = (
     "同比|环比|比上年|较上年|比去年|较去年|上年同期|去年同期|同期|年均|增长率?|增加|提高|提升|上升|上涨|下降|减少|降低|"
-    "回落|增速|增幅|降幅|幅度|达到?|分别|累计|共计|合计|总计|一共|总额|总量|总投资额?|投资额|金额|其中|占比|占|比重|均|"
+    "回落|增速|增幅|降幅|幅度|达到?|分别|累计|共计|合计|总计|一共|总额|总量|总投资额?|投资总额|投资额|金额|其中|占比|占|比重|均|"
     "比例|约|超过?|近|突破|为|是|约为|不低于|不超过|最高|最多|每年|每人每[天日月]|每人|每[天日月次晚]|连续|至|到|已|已经|"
     "以上|以下|并|且|而|也|还|又|比|较|完成|实现|涉及|面积"
 )
@@ -461,7 +461,7 @@ def _has_subject(sentence: _Sentence, candidate: _Candidate) -> bool:
     counted = clause.text[at:] if re.match("\\D{0,3}[\\d.]+[个家项所名]", clause.text[at:]) else ""
     rest = _EMPTY_SUBJECT.sub(" ", clause.text[:at] + counted)
     return any(
-        tag.startswith(("n", "vn", "l", "i", "j", "eng")) and len(word.strip()) > 1
+        tag.startswith(("n", "vn", "l", "i", "j", "b", "eng")) and len(word.strip()) > 1
         for word, tag in _tagged(rest)
     )
 

@@ -183,8 +183,9 @@ class Answer:
     names what a refusal looked for in vain, `variants` are the values of other documents where they
     differ, newest first. `sentences` make up the text where a model worded it, and `note` tells the
     user why it did not where it should have, or that the vector index does not answer, or is "";
-    `tokens` are those of the model's prompts and replies. Of a calculation `short` is the result, and
-    `text` begins with the formula, each operand with its marker.
+    `tokens` are those of the model's prompts and replies, for saying a follow-up in full too. Of a
+    calculation `short` is the result, and `text` begins with the formula, each operand with its
+    marker.
     """
 
     question: str

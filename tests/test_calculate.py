@@ -44,11 +44,17 @@ _CASES = """
 2024年望江区工业投资占固定资产投资的比重是多少 | share | 2024年望江区工业投资是多少 | 2024年望江区固定资产投资是多少
 望江区2024年固定资产投资中工业投资占百分之几 | share | 望江区2024年工业投资是多少 | 望江区2024年固定资产投资是多少
 2024年望江区工业投资占全市工业投资的比重 | share | 2024年望江区工业投资是多少 | 2024年全市工业投资是多少
+一般公共预算收入和支出相差多少 | difference | 一般公共预算收入多少 | 一般公共预算支出多少
+望江港公路、铁路和水路货运量合计多少 | sum | 望江港公路货运量多少 | 望江港铁路货运量多少 | 望江港水路货运量多少
+2024年望江区民营企业和外资企业出口一共多少 | sum | 2024年望江区民营企业出口多少 | 2024年望江区外资企业出口多少
+望江区去世人数比出生人数多多少人 | difference | 望江区去世人数有多少人 | 望江区出生人数有多少人
+两区工业投资相差多少 | difference
 望江区出口是进口的几倍 | ratio | 望江区出口是多少 | 望江区进口是多少
 望江区和白石区哪个2024年工业投资更高 | rank | 望江区的2024年工业投资是多少 | 白石区的2024年工业投资是多少
 2024年GDP增速前三名的区是哪些 | rank | {}2024年GDP增速是多少
 哪个区GDP增速最高 | rank | {}GDP增速是多少
 
+望江区昼夜温差多少度
 望江区工业投资增长多少
 望江区工业投资比去年增长多少
 望江区工业投资比去年提高多少
@@ -287,6 +293,156 @@ def test_what_is_not_alike_or_may_be_counted_twice_is_not_put_together(case: str
     assert reason in answer.text
 
 
+_PROJECTS = (
+    "在名为“满园”的招商签约与集中开工活动上，一次签下招商项目7个，投资总额{}亿元；"
+    "当天动工的项目有5个，投资总额{}亿元。\n"
+)
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(2, 900), st.integers(2, 900))
+def test_a_figure_is_that_of_the_clause_it_stands_in(one: int, other: int) -> None:
+    answer = _ask(_PROJECTS.format(one, other), "招商和开工项目总投资一共多少")
+    if one == other:
+        assert answer.refused
+    else:
+        assert answer.text.startswith(f"{one}亿元[1] + {other}亿元[1] = {one + other}亿元。")
+
+
+def test_what_is_counted_may_stand_after_its_figure() -> None:
+    answer = _ask("2024年，东陵区建成9所小学，12所初中。\n", "2024年东陵区小学和初中相差多少所")
+    assert answer.text.startswith("12所[1] − 9所[1] = 3所。"), answer.text
+
+
+def test_the_figure_of_one_is_not_that_of_the_other() -> None:
+    text = "2024年，东陵公司与西陵公司签约，东陵公司出资3亿元，对方出资2亿元。\n"
+    assert _ask(text, "2024年东陵公司和西陵公司出资一共多少").refused
+
+
+class ManyDocuments:
+    """A source of several documents, each a chunk."""
+
+    notice = ""
+
+    def __init__(self, *texts: str) -> None:
+        self._documents = {
+            f"d{n}": Document(f"d{n}", f"{n}.txt", f"活动{n}", text, date="2024-05-01")
+            for n, text in enumerate(texts)
+        }
+
+    def retrieve(
+        self, query: str, k: int, within: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
+        return tuple(
+            Hit(Chunk(f"{d.id}:0", d.id, Span(0, len(d.text)), d.text), 1.0)
+            for d in self._documents.values()
+            if within is None or d.id in within
+        )[:k]
+
+    def document(self, document_id: str) -> Document:
+        return self._documents[document_id]
+
+
+_ONLY_STARTED = "当天举行开工活动，9个项目开工，总投资38亿元。\n"
+_ONLY_WON = "当天举行招商活动，招商项目4个，总投资27亿元。\n"
+
+
+@pytest.mark.parametrize(
+    ("texts", "short"),
+    [
+        ((_ONLY_STARTED, _PROJECTS.format(70, 40)), "110亿元"),
+        ((_PROJECTS.format(70, 40), _ONLY_STARTED, _ONLY_WON), "110亿元"),
+        ((_ONLY_STARTED, _ONLY_WON), ""),
+        ((_PROJECTS.format(70, 40), _PROJECTS.format(71, 40)), ""),
+    ],
+)
+def test_what_names_no_place_and_no_time_is_asked_of_one_text(
+    texts: tuple[str, ...], short: str
+) -> None:
+    answer = Assistant(ManyDocuments(*texts), RuleReader()).ask("招商和开工项目总投资一共多少")
+    assert (answer.short, answer.refused) == (short, not short), answer.text
+
+
+def test_over_time_one_text_counts_both_alike() -> None:
+    old = "2023年，东陵区工业投资50亿元，增长3%。\n"
+    new = "2024年，东陵区工业投资60亿元。2023年，东陵区工业投资为52亿元。\n"
+    answer = Assistant(ManyDocuments(old, new), RuleReader()).ask(
+        "东陵区2024年工业投资比2023年多多少"
+    )
+    assert answer.text.startswith("60亿元[1] − 52亿元[2] = 8亿元。"), answer.text
+
+
+def test_texts_that_differ_on_an_operand_are_not_put_together() -> None:
+    one = "2024年，东陵区工业投资50亿元，增长3%。\n"
+    other = "2024年，东陵区工业投资60亿元。2024年，西陵区工业投资40亿元。\n"
+    for texts in ((one, other), (other, one)):
+        answer = Assistant(ManyDocuments(*texts), RuleReader()).ask(
+            "2024年东陵区和西陵区工业投资一共多少"
+        )
+        assert answer.refused, answer.text
+
+
+# A sentence | what is asked | what it must not be answered with, though it stands there.
+_OTHER_COUNTS = """
+环线首批投放车辆8辆，每辆车核定载客18人。 | 环线首批车辆一共核定载客多少人 | 18人
+东陵区签约项目12个，项目总投资比上年多21亿元。 | 东陵区签约项目总投资平均每个多少亿元 | 21亿元
+东陵区2025年重点项目共5个，总投资合计91亿元。 | 东陵区2025年总投资最大的是哪个重点项目 | 91亿元
+东陵区2025年重点项目共5个，总投资合计91亿元。 | 东陵区2025年哪个重点项目总投资最大 | 91亿元
+东陵镇、西陵镇耕地面积都有记录，东陵镇为3万亩。 | 两镇耕地面积相差多少万亩 | 3万亩
+"""
+
+
+@pytest.mark.parametrize("case", _OTHER_COUNTS.strip().splitlines())
+def test_one_figure_is_no_sum_no_mean_and_no_order(case: str) -> None:
+    text, question, short = case.split(" | ")
+    answer = _ask(f"{text}\n", question)
+    assert (answer.refused, answer.short == short) == (True, False), answer.text
+
+
+def test_a_mean_and_a_total_that_are_stated_are_quoted() -> None:
+    mean = "东陵区签约项目12个，平均每个投资2亿元。\n"
+    assert _ask(mean, "东陵区签约项目平均每个投资多少亿元").short == "2亿元"
+    total = "东陵区签约项目12个，一共投资24亿元，每个都已开工。\n"
+    assert _ask(total, "东陵区签约项目一共投资多少亿元").short == "24亿元"
+
+
+# What is asked | what each part comes to, or 拒.
+_IN_PARTS = """
+2024年东陵镇粮食产量多少，和西陵镇一共多少 | 3.2万吨、4.06万吨
+2024年东陵镇粮食产量多少，比西陵镇多多少 | 3.2万吨、2.34万吨
+2024年东陵镇粮食产量多少，东陵镇是西陵镇的几倍 | 3.2万吨、约3.7倍
+2024年东陵镇和西陵镇粮食产量分别多少，合计多少 | 3.2万吨、8600吨、4.06万吨
+2024年东陵镇和西陵镇粮食产量一共多少，相差多少 | 4.06万吨、2.34万吨
+2024年东陵镇粮食产量多少，和南陵镇一共多少 | 拒
+2024年东陵镇粮食产量多少，占全市的比重是多少 | 拒
+"""
+
+
+@pytest.mark.parametrize("case", _IN_PARTS.strip().splitlines())
+def test_a_part_of_a_question_calculates_where_it_would_alone(case: str) -> None:
+    question, short = case.split(" | ")
+    source = OneDocument(_TWO)
+    answer = Assistant(source, RuleReader()).ask(question)
+    assert (answer.short, answer.mode) == (
+        ("", "refuse") if short == "拒" else (short, "calculate")
+    ), answer.text
+    for citation in answer.citations:
+        assert f"[{citation.marker}]" in answer.text
+        assert citation.quote == citation.span.of(source.texts["d"])
+
+
+def test_each_part_has_its_formula_and_every_place_one_marker() -> None:
+    answer = Assistant(OneDocument(_TWO), RuleReader()).ask(
+        "2024年西陵镇粮食产量多少，和东陵镇一共多少"
+    )
+    assert answer.text == (
+        "2024年，西陵镇粮食产量8600吨。[1]\n"
+        "8600吨[1] + 3.2万吨[2] = 4.06万吨。\n"
+        "2024年，东陵镇粮食产量3.2万吨。[2]"
+    )
+    assert [c.marker for c in answer.citations] == [1, 2]
+
+
 def test_what_the_document_states_itself_is_quoted() -> None:
     text = _TWO.replace("8600吨。", "8600吨，两镇合计4.1万吨。")
     text = text.replace("\n2024年，西", "西")
@@ -332,6 +488,24 @@ class Forbidden:
 def test_no_model_calculates_or_words_a_calculation() -> None:
     answer = _ask(_TWO, "2024年东陵镇和西陵镇粮食产量相差多少", writer=Forbidden())
     assert (answer.short, answer.mode) == ("2.34万吨", "calculate")
+
+
+# What is asked of the set in several parts | what they come to, or 拒.
+_PARTS_OF_THE_SET = """
+2024年霞澜市出口多少，和进口一共多少 | 148.3亿元、212.6亿元
+2024年霞澜市出口多少，比进口多多少 | 148.3亿元、84亿元
+2024年霞澜市出口和进口一共多少，相差多少 | 212.6亿元、84亿元
+2024年云澜港公路集疏运量多少，和航空集疏运量一共多少 | 拒
+2024年末梧桐镇男性多少人，比女性多多少人 | 24530人、844人
+2024年松滦县第二产业增加值多少，工业增加值多少，一共多少 | 拒
+"""
+
+
+@pytest.mark.parametrize("case", _PARTS_OF_THE_SET.strip().splitlines())
+def test_parts_of_the_set_calculate(archive: Archive, case: str) -> None:
+    question, short = case.split(" | ")
+    answer = Assistant(archive, RuleReader()).ask(question)
+    assert (answer.short, answer.refused) == (short.removesuffix("拒"), short == "拒"), answer.text
 
 
 _AMOUNTS = st.decimals(Decimal("0.01"), Decimal("9999"), places=2).map(

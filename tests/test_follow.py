@@ -123,3 +123,19 @@ def test_no_number_and_no_time_comes_from_nowhere(said: str) -> None:
     if is_faithful(said, _ASKED, _EARLIER[0].question):
         assert set(re.findall("[0-9]+", said)) == {"2024"}
         assert "东岚县" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("比进口多多少", "2024年东岚县出口比进口多多少"),
+        ("和进口一共多少？", "2024年东岚县出口和进口一共多少"),
+        ("是进口的几倍", "2024年东岚县出口是进口的几倍"),
+        ("和2023年一共多少", "2024年和2023年东岚县出口一共多少"),
+        ("和平街道一共多少人", "和平街道一共多少人"),
+        ("比亚迪投资多少", "比亚迪投资多少"),
+    ],
+)
+def test_what_reckons_with_the_question_before_is_said_in_full(question: str, meant: str) -> None:
+    found = said_in_full(question, [Turn("2024年东岚县出口是多少", "")], None)
+    assert found.rstrip("？") == meant

@@ -11,9 +11,13 @@ from typing import ClassVar
 
 import pytest
 
+from index.types import Document, Hit
 from qa import local_model
+from qa.assistant import Assistant
 from qa.model import ChatModel, WritingError, count_tokens, load_writer
 from qa.settings import Settings
+from qa.types import Turn
+from tests.conftest import RuleReader
 
 pytest.importorskip("langchain_openai", reason="pip install 'youju[llm]'")
 
@@ -57,6 +61,11 @@ class Endpoint(BaseHTTPRequestHandler):
         self._begin()
         for text in _SAID:
             self._piece(text)
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _meant(self) -> None:
+        self._begin()
+        self._piece(_MEANT)
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _error(self) -> None:
@@ -147,6 +156,35 @@ def test_a_page_in_place_of_a_stream_says_nothing(url: str) -> None:
 def test_an_endpoint_that_is_down_fails_at_once() -> None:
     with pytest.raises(WritingError):
         list(_model("http://127.0.0.1:9/v1", "good").write([("user", "问")]))
+
+
+_BEFORE, _FOLLOWS = Turn("2024年东岚县出口增长多少", ""), "它的民营部分呢"
+_MEANT = "2024年东岚县民营部分出口增长多少"
+
+
+class Nothing:
+    """A library without documents."""
+
+    notice = ""
+
+    def retrieve(self, *_: object) -> tuple[Hit, ...]:
+        return ()
+
+    def document(self, document_id: str) -> Document:
+        raise KeyError(document_id)
+
+
+@pytest.mark.parametrize("name", ["good", "meant", "malformed", "error"])
+def test_what_saying_a_follow_up_in_full_cost_is_counted(url: str, name: str) -> None:
+    assistant = Assistant(Nothing(), RuleReader(), writer=_model(url, name, timeout=2))
+    answer = assistant.ask(_FOLLOWS, [_BEFORE])
+    [asked, *_] = Endpoint.seen
+    sent = [(str(m["role"]), str(m["content"])) for m in asked["messages"]]  # type: ignore[attr-defined]
+    said = {"good": "".join(_SAID), "meant": _MEANT, "malformed": _SAID[0], "error": ""}[name]
+    assert answer.refused
+    assert (answer.question == _MEANT) == (name == "meant")
+    assert answer.tokens == count_tokens([*sent, ("assistant", said)])
+    assert assistant.ask(_BEFORE.question).tokens == 0
 
 
 def test_no_model_is_set_unless_it_is_named() -> None:
