@@ -2,7 +2,8 @@
 
 A pair is a sentence as a language model words it and the evidence it cites. `built` is there to be
 read while the checker is made; `held` is only counted, so that what is measured was not made for it;
-`third` was counted before it was read, and tells how far the rules carried until then.
+`third` was counted before it was read, and tells how far the rules carried until then; `fourth` and
+`fifth` were written as one, every other evidence each, the one to be read and the other counted.
 What is right and what is wrong in a sentence is qa/verify.py's business.
 """
 
@@ -19,7 +20,8 @@ from pydantic import ConfigDict, TypeAdapter
 from eval.cases import parsed_lines
 
 FOLDER = Path(__file__).parent / "sets" / "verify"
-HALVES = ("built", "held", "third")
+HALVES = ("built", "held", "third", "fourth", "fifth")
+COUNTED = ("held", "fifth")
 
 # What is wrong in a wrong sentence, the kinds that tell a figure wrongly first.
 OF_FIGURES = "value unit scale direction base period subject place bound ratio part".split()
@@ -146,15 +148,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m eval.verify", description="测量核对句子的程序：每一类各判对多少。"
     )
     parser.add_argument(
-        "--failures", type=_may_be_read, metavar="built", help="逐条列出 built 或 third 里判错的"
+        "--failures",
+        type=_may_be_read,
+        metavar="built",
+        help="逐条列出 built、third 或 fourth 里判错的",
     )
     return parser
 
 
 def _may_be_read(half: str) -> str:
-    if half == "held":
+    if half in COUNTED:
         raise argparse.ArgumentTypeError(
-            "held 只用来计数：照着它的失败改程序，量到的就不再是没见过的句子。请用 --failures built。"
+            f"{half} 只用来计数：照着它的失败改程序，量到的就不再是没见过的句子。请用 --failures built。"
         )
     if half not in HALVES:
         raise argparse.ArgumentTypeError(f"没有 {half!r} 这一半。请用 --failures built。")
