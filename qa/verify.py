@@ -10,9 +10,10 @@ import datetime
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from qa.attached import astray
 from qa.bindings import misbound, mistyped, unnamed
 from qa.claims import (
     NARROWING,
@@ -63,13 +64,15 @@ def verify(
     ('“24.6%”的方向不符：原文为下降',)
     """
     texts = [evidence] if isinstance(evidence, str) else list(evidence)
-    texts = [_read(text, date) for text in texts if text.strip()]
+    texts = [_with_months(_read(text, date)) for text in texts if text.strip()]
     mine = _read(sentence, date)
     if not mine.strip():
         return Verdict(False, ("句子是空的，没有可核对的内容",))
     if not texts:
         return Verdict(False, ("没有给出原文，无从核对",))
-    setting = Setting(*_published(date), context=_read(context, date))
+    year, month, day = _published(date)
+    setting = Setting(year, month, _read(context, date), day)
+    mine = _of_its_month(mine, texts)
     reasons = dict.fromkeys(_failures(mine, texts, setting, score))
     return Verdict(not reasons, tuple(reasons))
 
@@ -135,20 +138,51 @@ def _date_in_digits(date: re.Match[str]) -> str:
     return f"{number(date[1]):f}月" + (f"{number(date[2]):f}" if date[2] else "")
 
 
-def _published(date: str) -> tuple[int, int]:
-    """The year and month of a date; 0 and 12 where it is none."""
-    found = re.match(r"(\d{4})(?:-(\d{1,2}))?", date)
-    return (int(found[1]), int(found[2] or 12)) if found else (0, 12)
+# 20日 as a day of a month named before; 15日内 and 满20日 are a length.
+_BARE_DAY = re.compile(
+    r"(?P<month>(?<!\d)\d{1,2}月)(?=\d{1,2}[日号])|(?<![\d月年.:个第每满过逾限约起])(?P<day>\d{1,2}日)(?![内前后以之均常游期])"
+)
+
+
+def _with_months(text: str) -> str:
+    """A text in which each bare day has the month that was named last with one."""
+    month = ""
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal month
+        month = found["month"] or month
+        return found["month"] or month + found["day"]
+
+    return _BARE_DAY.sub(named, text)
+
+
+def _of_its_month(sentence: str, texts: Sequence[str]) -> str:
+    """A sentence in which the bare days are those that the evidence names."""
+    days = {day: month for text in texts for month, day in _DAY_OF_MONTH.findall(text)}
+    return _BARE_DAY.sub(
+        lambda found: found["month"] or days.get(found["day"], "") + found["day"],
+        _with_months(sentence),
+    )
+
+
+_DAY_OF_MONTH = re.compile(r"(\d{1,2}月)(\d{1,2}日)")
+
+
+def _published(date: str) -> tuple[int, int, int]:
+    """The year, month and day of a date; 0, 12 and 31 where it is none."""
+    found = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", date)
+    return (int(found[1]), int(found[2] or 12), int(found[3] or 31)) if found else (0, 12, 31)
 
 
 def _failures(
     sentence: str, texts: Sequence[str], setting: Setting, score: Score | None
 ) -> Iterator[str]:
     theirs = [claim for text in texts for claim in claims(text, setting)]
-    own = Setting(setting.year, setting.month)
+    own = Setting(setting.year, setting.month, day=setting.day)
     for claim in claims(sentence, own):
         yield from _unsupported(claim, theirs, texts, setting)
     whole = "\n".join([*texts, setting.context])
+    yield from astray(sentence, texts, _same_value)
     yield from misbound(sentence, whole)
     yield from mistyped(sentence, whole)
     yield from unnamed(sentence, whole)
@@ -166,7 +200,11 @@ def _unsupported(
     """Why no claim of the evidence bears this one out; () if one does."""
     if mine.quantity.unit == "literal":
         return _unwritten(mine.quantity, texts, setting)
-    fitting = [c for c in theirs if _same_value(mine.quantity, c.quantity)]
+    fitting = [
+        c
+        for c in theirs
+        if _same_value(mine.quantity, c.quantity) or _is_its_limit(mine.quantity, c)
+    ]
     if not fitting and (_counts_its_list(mine) or _is_first(mine, texts)):
         return ()
     if not fitting and _is_between(mine.quantity, theirs):
@@ -295,6 +333,20 @@ def _same_bound(mine: Measured, theirs: Measured) -> bool:
     return mine.bound == theirs.bound or {mine.bound, theirs.bound} == {"over", "from"}
 
 
+_LIMIT = re.compile("限额|额度|上限|封顶|最高|最多")
+
+
+def _is_its_limit(mine: Measured, other: Claim) -> bool:
+    """最多30元 is 封顶30元."""
+    there = other.quantity
+    return (
+        mine.bound == "upto"
+        and not there.bound
+        and bool(_LIMIT.search(other.around))
+        and _same_value(replace(mine, bound=""), there)
+    )
+
+
 def _rounds(mine: Measured, exact: Decimal) -> bool:
     """Whether 约, 近 or 超 a round number is right of an exact one, to the digits shown."""
     written, away = mine.low, exact - mine.low
@@ -332,7 +384,8 @@ _CHANGES = {"rise": "增长", "fall": "下降", "": "水平，不是增减"}
 def _direction(mine: Claim, other: Claim) -> Iterator[str]:
     added = (mine.new and other.change == "rise") or (other.new and mine.change == "rise")
     if mine.change != other.change:
-        if not added:
+        by_how_much = mine.quantity.unit not in _SHARES and mine.leaning == other.leaning != ""
+        if not added and not by_how_much:
             yield f"的方向不符：原文为{_CHANGES[other.change]}"
     elif not mine.change and mine.leaning and other.leaning and mine.leaning != other.leaning:
         yield f"的方向不符：原文为{_CHANGES[other.leaning]}"
@@ -340,18 +393,25 @@ def _direction(mine: Claim, other: Claim) -> Iterator[str]:
         yield f"的比较基期不符：原文为{other.base or '同比'}"
 
 
+_SHARES = frozenset({"%", "个百分点", "倍"})
 _OF_A_WHOLE = re.compile("占|比例|比重|份额|率|其中|[余剩]")
 _ANEW = re.compile("[新再增又]")
 
 
 def _same_base(mine: Claim, other: Claim) -> bool:
     """环比 of June is 比5月; where nothing is said, it is 同比."""
-    bases = {mine.base or "同比", other.base or "同比"}
+    bases = {_plain_base(mine), _plain_base(other)}
     if "环比" in bases and len(bases) == 2:
         month = re.fullmatch(r"(\d{1,2})月", min(bases - {"环比"}))
         parts = {mine.period.part, other.period.part}
         return bool(month) and f"{int(month[1]) % 12 + 1}月" in parts if month else False
     return len(bases) == 1
+
+
+def _plain_base(claim: Claim) -> str:
+    """What is compared with, by one name: of 2024, 比2023年 is 同比, and 比2023年末 is 较年初."""
+    last = str(claim.period.year - 1)
+    return {"": "同比", last: "同比", f"{last}年末": "年初"}.get(claim.base, claim.base)
 
 
 def _kind_of_figure(mine: Claim, other: Claim) -> Iterator[str]:
@@ -426,7 +486,8 @@ def _period_differs(mine: Claim, other: Claim, setting: Setting) -> Iterator[str
     said, there = mine.period, other.period
     if mine.quantity.unit == "第期" or (mine.loosely and not _names_year(there)):
         return
-    if not _same_year(said, there, setting):
+    due = other.standing in {"plan", "perhaps"} and said.year == setting.year
+    if not _same_year(said, there, setting) and (_names_year(there) or not due):
         yield f"的年份不符：原文为{_told(there)}"
     elif not _same_part(said, there) and not _in_month(said, there, other.around):
         yield f"的期间不符：原文为{_told(there)}"
