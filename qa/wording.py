@@ -79,7 +79,7 @@ def _times_named(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
             if counted and when[2] is None and not when[3]:
                 continue
             if (day := _WEEKDAY.match(text)) and not _is_open(day[1], whole):
-                yield f"原文中没有“{text}”"
+                yield f"原文中没有“{day.group()}”"
             here = [
                 there
                 for other, end_there, there in theirs
@@ -189,6 +189,9 @@ def _same_time(mine: When, theirs: When) -> bool:
 
 def _of_another_time(text: str, clause: str, here: str, whole: str) -> Iterator[str]:
     known = [w for w in content_words(clause) if stands_in(w, whole)]
+    # What the text begins with, all of it may be about.
+    topic = next(iter(_clauses(whole)), "")
+    known = [w for w in known if not stands_in(w, topic)] or known
     strange = [w for w in known if not stands_in(w, here)]
     if 2 * sum(map(len, strange)) > sum(map(len, known)):
         yield f"“{text}”说的不是同一件事：原文那里没有“{'、'.join(strange)}”"
