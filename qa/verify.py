@@ -29,7 +29,7 @@ from qa.claims import (
 )
 from qa.figures import fold, number
 from qa.quantities import Measured, same_unit
-from qa.question import Period, years_in_digits
+from qa.question import Period, stands_in, years_in_digits
 from qa.wording import LEVELS, STEM, is_named, unsaid
 
 Score = Callable[[str, str], float]
@@ -419,7 +419,7 @@ def _kind_of_figure(mine: Claim, other: Claim) -> Iterator[str]:
         yield "在原文中不是占比"
     if mine.per and not _counted_by(mine.per, other):
         yield f"的计数单位不符：原文为“{other.per or '没有写明'}”"
-    told = other.new or not _ANEW.search(other.around)
+    told = other.new or not _ANEW.search(other.own)
     if mine.new != other.new and not mine.change and not other.change and told:
         yield "在原文中是新增" if other.new else "在原文中不是新增"
 
@@ -641,6 +641,10 @@ def _fits_better(mine: Claim, other: Claim, theirs: Sequence[Claim]) -> bool:
         and not (mine.days == other.days != rival.days)
     ]
     own, told = "".join(mine.named), "".join(mine.subject)
+    stands_by = canonical(other.own) + "".join(other.subject)
+    if all(stands_in(word, stands_by) for word in mine.subject):
+        # All that the sentence says stands by this figure.
+        return False
     if own and own != told and max(_fit(own, one) for one in (other, *rivals)) > _SOME:
         told = own
     clearly = _CLEARLY if any(map(weighs, mine.named)) else 2 * _CLEARLY
