@@ -71,7 +71,7 @@ def astray(sentence: str, texts: Sequence[str], fits: Fits) -> Iterator[str]:
 # Whose figure each is, is told there by their order.
 _EACH = re.compile("分别|依次|各")
 # What is numbered by these is named, not counted.
-_NAMING = frozenset("路 号 线 楼 届 期 岁".split())
+NAMING = frozenset("路 号 线 楼 届 期 岁".split())
 _JOINS = re.compile("[、和与及]")
 _QUOTED = re.compile('《[^》]*》|[“"][^”"]*[”"]')
 # What only measures is no name of a thing.
@@ -99,7 +99,7 @@ def _counts(one: Measured) -> bool:
     """Whether it is a figure or a time of day, and no name or rank."""
     if one.unit == "literal":
         return bool(_TIME.fullmatch(one.written))
-    return one.unit not in _NAMING and not one.unit.startswith(("第", "前"))
+    return one.unit not in NAMING and not one.unit.startswith(("第", "前"))
 
 
 _TIME = re.compile(r"\d{1,2}:\d\d")

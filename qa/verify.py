@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from qa.attached import astray
+from qa.attached import NAMING, astray
 from qa.bindings import misbound, mistyped, unnamed
 from qa.claims import (
     NARROWING,
@@ -258,7 +258,8 @@ def _is_first(mine: Claim, texts: Sequence[str]) -> bool:
 
 
 def _pair_in(name: str, text: str) -> bool:
-    return name.rstrip(",;。") in text
+    """Whether a text has an item of a list, its own figure apart."""
+    return re.sub(r"^:|\d.*$|[,;。]+$", "", name) in text
 
 
 # Of the figures that come to the same, so many are looked at.
@@ -420,7 +421,8 @@ def _kind_of_figure(mine: Claim, other: Claim) -> Iterator[str]:
     if mine.per and not _counted_by(mine.per, other):
         yield f"的计数单位不符：原文为“{other.per or '没有写明'}”"
     told = other.new or not _ANEW.search(other.own)
-    if mine.new != other.new and not mine.change and not other.change and told:
+    counts = mine.quantity.unit not in NAMING and not mine.change and not other.change
+    if mine.new != other.new and counts and told:
         yield "在原文中是新增" if other.new else "在原文中不是新增"
 
 
@@ -558,7 +560,9 @@ def _names_year(period: Period) -> bool:
 
 def _place_differs(mine: Claim, other: Claim, whole: str) -> Iterator[str]:
     fitting = [p for p in mine.places if any(_same_place(p, o, whole) for o in other.places)]
-    strange = [p for p in mine.places if p not in fitting and (not fitting or p not in whole)]
+    # Where no place is named before the figure, it is of the one that is named at all.
+    known = fitting or not other.places
+    strange = [p for p in mine.places if p not in fitting and not (known and is_named(p, whole))]
     siblings = _siblings(other)
     left_out = siblings - set(mine.places) if siblings.issuperset(fitting) else frozenset()
     told = "、".join(other.places)

@@ -206,13 +206,14 @@ _STRENGTHS = (
     re.compile("翻番|翻了?[一两]番"),
     re.compile("连续"),
     re.compile("超额|提前"),
+    re.compile("多为|大多|多数|主要|普遍"),
 )
 _AT_MOST = re.compile(r"最[\u4e00-\u9fff](?=[\u4e00-\u9fff]{0,5}[\d一二两三四五六七八九十半])")
 _MOST = re.compile("最[\u4e00-\u9fff]")
 
 
 # All of them, where the evidence tells of some.
-_EACH = re.compile("(?<![首大成])都(?!市|城|会)|均(?!价|值|衡|线|为|约|月|年)|全部|全都|一律")
+_EACH = re.compile("(?<![首大成])都(?!市|城|会)|(?<![人户日月年平])均(?!价|值|衡|线|约|月|年)|全部|全都|一律")
 _EACH_THERE = re.compile("都|均|全部|全都|各|所有|一律|皆")
 _SOME = re.compile("其中|中,?有\\d")
 
@@ -252,8 +253,9 @@ def _causes(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
 
 # What may stand for a denial in other words, in its clause or right after it.
 _REFUSES = re.compile(
-    "[未没不无非免勿禁拒缺]|[闭关休]馆|闭园|关闭|休息|驳回|暂缓|停|取消|废止|撤|除外|以外|逾期|失败|推迟|延期|违"
+    "[未没不无非勿禁拒缺]|免(?!疫)|驳回|暂缓|停|取消|废止|撤|除外|以外|逾期|失败|推迟|延期|违"
 )
+_CLOSED = re.compile("[闭休]馆|闭园|关闭|休息|停")
 _REFUSES_AFTER = re.compile("^(?:但|则)?(?:违|暂缓|驳回|除外|不予)")
 _STILL = re.compile("仍(?!需|应|须)|继续(?!推进|教育|保持)|依旧|依然|照旧|照常|保留")
 _NOT_ENDED = re.compile(f"(?:未|没有?|不|并非)(?:被|予|再|会|曾|能)?(?:{ENDING.pattern})")
@@ -275,7 +277,8 @@ def _denials(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     for mine in _with_denials(sentence):
         for word in mine.denied:
             known = [other for other in theirs if word in other.text]
-            if known and not any(_refused(other, word) for other in known):
+            closed = _CLOSED.search("".join(_nearest(mine.text, whole)))
+            if known and not closed and not any(_refused(other, word) for other in known):
                 yield f"“{word}”的否定不符：原文没有否定"
         if mine.denied and not any(word in other.text for word in mine.denied for other in theirs):
             near = max(
