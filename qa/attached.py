@@ -10,8 +10,10 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
+from index.types import Span
 from qa.claims import BESIDES, canonical, clauses, content_words, places, sentences
 from qa.quantities import Measured, quantities
 from qa.question import words
@@ -72,8 +74,10 @@ def astray(sentence: str, texts: Sequence[str], fits: Fits) -> Iterator[str]:
 _EACH = re.compile("分别|依次|各")
 # What is numbered by these is named, not counted.
 NAMING = frozenset("路 号 线 楼 届 期 岁".split())
-_JOINS = re.compile("[、和与及]")
+_JOINS = re.compile("[、和与及的中]")
 _QUOTED = re.compile('《[^》]*》|[“"][^”"]*[”"]')
+# The rest is another than the first.
+_REST = re.compile("其余|其他|其它|另外")
 # What only measures is no name of a thing.
 _MEASURING = re.compile("[比较由]")
 # Of the figures that come to the same, so many are looked at.
@@ -82,17 +86,30 @@ _MOST_ALIKE = 40
 
 def _of_clause(clause: str, at: int) -> Iterator[Stretch]:
     """The stretches of a clause: a count goes on up to what joins it with the next."""
-    counting = [one for one in quantities(clause) if _counts(one)]
+    counting = _figures(clause)
     start = 0
     for one, following in itertools.zip_longest(counting, counting[1:]):
         end = len(clause)
         if following is not None:
             joins = _JOINS.search(clause, one.span.end, following.span.start)
-            end = joins.start() if joins else one.span.end
+            end = one.span.end if joins is None else joins.start()
         yield _stretch(clause[start:end], at + start, one)
         start = end
     if not counting:
         yield _stretch(clause, at, None)
+
+
+_FREE = re.compile("免费|免票|不收[费取]|免收")
+
+
+def _figures(clause: str) -> list[Measured]:
+    """The figures of a clause; that something is free is one."""
+    free = [
+        Measured(Span(*match.span()), "免费", Decimal(0), Decimal(0), "literal", "", Decimal(0))
+        for match in _FREE.finditer(clause)
+    ]
+    counting = [one for one in quantities(clause) if _counts(one)]
+    return sorted([*free, *counting], key=lambda one: one.span)
 
 
 def _counts(one: Measured) -> bool:
@@ -107,11 +124,11 @@ _TIME = re.compile(r"\d{1,2}:\d\d")
 
 def _stretch(text: str, start: int, figure: Measured | None) -> Stretch:
     named = places(text)
-    told = content_words(_QUOTED.sub("。", text))
+    told = (*content_words(_QUOTED.sub("。", text)), *_REST.findall(text))
     nouns = frozenset(
         word
         for word in told
-        if _is_noun(word)
+        if (_is_noun(word) or _REST.fullmatch(word))
         and not _MEASURING.search(word)
         and not any(word in name for name in named)
     )
@@ -166,11 +183,19 @@ def _candidates(mine: Stretch, found: Sequence[Stretch], fits: Fits) -> list[int
             if one.figure is not None and _is_same(mine.figure, one.figure, fits)
         ]
         return alike[:_MOST_ALIKE]
-    bare = _QUOTED.sub("", mine.text)
-    pairs = {bare[at : at + 2] for at in range(len(bare) - 1)}
+    pairs = {pair for run in _HAN.findall(_QUOTED.sub("。", mine.text)) for pair in _pairs(run)}
     shared = [sum(pair in one.text for pair in pairs) for one in found]
-    most = max(2, *shared, 0)
+    most = max(2, len(pairs) / _OVERLAP, *shared)
     return [n for n, count in enumerate(shared) if count == most]
+
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+# So large a part of a clause's pairs of characters makes another say the same.
+_OVERLAP = 3
+
+
+def _pairs(run: str) -> Iterator[str]:
+    return (run[at : at + 2] for at in range(len(run) - 1))
 
 
 def _is_same(mine: Measured, theirs: Measured, fits: Fits) -> bool:
@@ -200,7 +225,7 @@ def _amiss(mine: Stretch, told: str, text: str, found: Sequence[Stretch], place:
         word
         for other in found[since : place + 1]
         for word in other.nouns
-        if 2 * sum(character in rest for character in word) < len(word)
+        if not _REST.fullmatch(word) and 2 * sum(one in rest for one in word) < len(word)
     )
     for word, instead in itertools.product(dropped, taken):
         shared = mine.nouns.difference(strange)

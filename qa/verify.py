@@ -22,6 +22,7 @@ from qa.claims import (
     alike,
     canonical,
     claims,
+    content_words,
     contrasting,
     is_plan_only_here,
     is_plan_only_there,
@@ -199,7 +200,7 @@ def _unsupported(
 ) -> Sequence[str]:
     """Why no claim of the evidence bears this one out; () if one does."""
     if mine.quantity.unit == "literal":
-        return _unwritten(mine.quantity, texts, setting)
+        return _unwritten(mine.quantity, texts, setting) or _was_before(mine, theirs)
     fitting = [
         c
         for c in theirs
@@ -285,6 +286,15 @@ def _unwritten(one: Measured, texts: Sequence[str], setting: Setting) -> Sequenc
     pattern = re.compile(rf"(?<![a-z\d.]){re.escape(one.written)}(?![a-z\d]|\.\d)")
     found = any(pattern.search(text) for text in [*texts, setting.context])
     return () if found else [f"原文中没有“{one.written}”"]
+
+
+def _was_before(mine: Claim, theirs: Sequence[Claim]) -> Sequence[str]:
+    """由21:00延长至22:30: 21:00 is what was."""
+    same = [c for c in theirs if c.quantity.written == mine.quantity.written]
+    over = same and all(claim.arrival == "from" for claim in same)
+    if not over or mine.arrival == "from" or _tells_what_was(mine):
+        return ()
+    return [f"“{mine.quantity.written}”在原文中是变化以前的数"]
 
 
 def _no_such_value(mine: Measured, theirs: Sequence[Claim]) -> str:
@@ -673,8 +683,12 @@ def _ambiguous(mine: Claim, other: Claim, theirs: Sequence[Claim]) -> Iterator[s
     rivals = [
         c for c in theirs if (c.subject, c.role, c.base) == (other.subject, other.role, other.base)
     ]
+    differ = [c.own for c in rivals if c.period != other.period]
+    if any(w in other.own and not any(w in own for own in differ) for w in content_words(mine.own)):
+        return
     if mine.period == Period() and len({c.period for c in rivals if _names_year(c.period)}) > 1:
         yield "没有写明期间，而原文有几个期间的数"
     told = any(is_named(place, mine.around) for place in other.places)
-    if not mine.places and not told and len({c.places for c in rivals if c.places}) > 1:
+    named = {frozenset(p for p in c.places if not LEVELS.fullmatch(p)) for c in rivals}
+    if not mine.places and not told and len(named - {frozenset()}) > 1:
         yield "没有写明地点，而原文有几个地方的数"

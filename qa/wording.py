@@ -155,8 +155,9 @@ def _times(text: str, setting: Setting) -> Iterator[tuple[When, str, str]]:
     for clause in _clauses(text):
         for dated, end in _dated(clause):
             when = _when(dated, setting)
-            year = when[0] or year
-            yield (year, *when[1:]), end, clause
+            against = re.search(f"[比较与]{re.escape(dated)}", clause)
+            year = year if against else when[0] or year
+            yield (when[0] or year, *when[1:]), end, clause
 
 
 _PARTS_OF_DATE = re.compile(
@@ -208,20 +209,27 @@ _STRENGTHS = (
     re.compile("超额|提前"),
     re.compile("多为|大多|多数|主要|普遍"),
 )
+# What says as much in other words.
+_AS_STRONG = {"第一": re.compile("首位|榜首|居首|冠军"), "全部": re.compile("100%|百分之百")}
+_NEVER = re.compile("$^")
 _AT_MOST = re.compile(r"最[\u4e00-\u9fff](?=[\u4e00-\u9fff]{0,5}[\d一二两三四五六七八九十半])")
 _MOST = re.compile("最[\u4e00-\u9fff]")
 
 
 # All of them, where the evidence tells of some.
-_EACH = re.compile("(?<![首大成])都(?!市|城|会)|(?<![人户日月年平])均(?!价|值|衡|线|约|月|年)|全部|全都|一律")
-_EACH_THERE = re.compile("都|均|全部|全都|各|所有|一律|皆")
+_EACH = re.compile(
+    "(?<![首大成])都(?!市|城|会)|(?<![人户日月年平])均(?!价|值|衡|线|约|月|年)|全部|全都|一律"
+)
+_EACH_THERE = re.compile("都|均|100%|全部|全都|各|所有|一律|皆")
 _SOME = re.compile("其中|中,?有\\d")
 
 
 def _strengths(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     for pattern in _STRENGTHS:
         found = pattern.search(sentence)
-        if found and not pattern.search(whole):
+        if found and not (
+            pattern.search(whole) or _AS_STRONG.get(found.group(), _NEVER).search(whole)
+        ):
             yield f"原文没有说“{found.group()}”"
     each = _EACH.search(sentence)
     if each and _SOME.search(whole) and not _EACH_THERE.search(whole):
@@ -253,11 +261,12 @@ def _causes(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
 
 # What may stand for a denial in other words, in its clause or right after it.
 _REFUSES = re.compile(
-    "[未没不无非勿禁拒缺]|免(?!疫)|驳回|暂缓|停|取消|废止|撤|除外|以外|逾期|失败|推迟|延期|违"
+    "[未没不无非勿禁拒缺]|免(?!疫)|驳回|暂缓|停|取消|废止|撤|除(?!了).{1,8}外|以外|逾期|失败|推迟|延期|违"
 )
 _CLOSED = re.compile("[闭休]馆|闭园|关闭|休息|停")
 _REFUSES_AFTER = re.compile("^(?:但|则)?(?:违|暂缓|驳回|除外|不予)")
 _STILL = re.compile("仍(?!需|应|须)|继续(?!推进|教育|保持)|依旧|依然|照旧|照常|保留")
+_MOVES = re.compile(f"{ENDING.pattern}|移至|移到|迁至|迁往|搬[至到迁]")
 _NOT_ENDED = re.compile(f"(?:未|没有?|不|并非)(?:被|予|再|会|曾|能)?(?:{ENDING.pattern})")
 
 
@@ -289,11 +298,25 @@ def _denials(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
             if not (near.refuses or near.refused_after):
                 yield f"“{mine.denied[0]}”的否定不符：原文没有否定"
     yield from _untold(sentence, theirs)
+    yield from _exceptions(sentence, whole)
     still, ended = _STILL.search(sentence), _NOT_ENDED.search(sentence)
-    if still and ENDING.search(whole) and not _STILL.search(whole):
+    if still and _MOVES.search(whole) and not _STILL.search(whole):
         yield f"原文没有说“{still.group()}”"
     if ended and not _NOT_ENDED.search(whole):
         yield f"原文没有说“{ended.group()}”"
+
+
+_EXCEPT = re.compile("除(?!了)([\u4e00-\u9fff]{1,8}?)[之以]?外")
+
+
+def _exceptions(sentence: str, whole: str) -> Iterator[str]:
+    """What is told of the very thing that the evidence makes an exception of."""
+    for match in _EXCEPT.finditer(whole):
+        rest = whole[match.end() :].split("。")[0]
+        for clause in _clauses(sentence):
+            told = match[1] in clause and not (_REFUSES.search(clause) or "除" in clause)
+            if told and _shared(clause, rest):
+                yield f"原文把“{match[1]}”除外"
 
 
 def _untold(sentence: str, theirs: Sequence[_Clause]) -> Iterator[str]:
