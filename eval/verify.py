@@ -12,12 +12,15 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 from pydantic import ConfigDict, TypeAdapter
 
 from eval.cases import parsed_lines
+from index.reading import ReadingModel
+from qa.asked_back import AskedBack
 
 FOLDER = Path(__file__).parent / "sets" / "verify"
 HALVES = ("built", "held", "third", "fourth", "fifth")
@@ -131,12 +134,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table, or the failures of a half; the exit code is 1 without a checker."""
     options = _parser().parse_args(arguments)
     try:
-        check: Checker = importlib.import_module("qa.verify").verify
+        verify = importlib.import_module("qa.verify").verify
     except ModuleNotFoundError as error:
         if error.name != "qa.verify":
             raise
         print("没有 qa/verify.py，还没有可以测量的核对程序。", file=sys.stderr)
         return 1
+    check: Checker = partial(verify, score=AskedBack(ReadingModel)) if options.reader else verify
     halves = (options.failures,) if options.failures else HALVES
     judged = {half: judge(read_pairs(FOLDER / f"{half}.jsonl"), check) for half in halves}
     print(failures(judged[options.failures]) if options.failures else table(judged))
@@ -152,6 +156,9 @@ def _parser() -> argparse.ArgumentParser:
         type=_may_be_read,
         metavar="built",
         help="逐条列出 built、third 或 fourth 里判错的",
+    )
+    parser.add_argument(
+        "--reader", action="store_true", help="再用阅读模型回问句子里的每个数（每个数约 0.1 秒）"
     )
     return parser
 

@@ -74,7 +74,9 @@ def verify(
     year, month, day = _published(date)
     setting = Setting(year, month, _read(context, date), day)
     mine = _of_its_month(mine, texts)
-    reasons = dict.fromkeys(_failures(mine, texts, setting, score))
+    reasons = dict.fromkeys(_failures(mine, texts, setting))
+    if not reasons and score is not None and score(mine, "\n".join(texts)) < _LIKELY:
+        reasons["原文与句子的意思不够一致"] = None
     return Verdict(not reasons, tuple(reasons))
 
 
@@ -175,9 +177,7 @@ def _published(date: str) -> tuple[int, int, int]:
     return (int(found[1]), int(found[2] or 12), int(found[3] or 31)) if found else (0, 12, 31)
 
 
-def _failures(
-    sentence: str, texts: Sequence[str], setting: Setting, score: Score | None
-) -> Iterator[str]:
+def _failures(sentence: str, texts: Sequence[str], setting: Setting) -> Iterator[str]:
     theirs = [claim for text in texts for claim in claims(text, setting)]
     own = Setting(setting.year, setting.month, day=setting.day)
     for claim in claims(sentence, own):
@@ -188,8 +188,6 @@ def _failures(
     yield from mistyped(sentence, whole)
     yield from unnamed(sentence, whole)
     yield from unsaid(sentence, texts, setting)
-    if score is not None and max(score(sentence, text) for text in texts) < _LIKELY:
-        yield "原文与句子的意思不够一致"
 
 
 # -- figures ---------------------------------------------------------------------------------------
