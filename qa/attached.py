@@ -76,8 +76,8 @@ _EACH = re.compile("分别|依次|各")
 NAMING = frozenset("路 号 线 楼 届 期 岁".split())
 _JOINS = re.compile("[、和与及的中]")
 _QUOTED = re.compile('《[^》]*》|[“"][^”"]*[”"]')
-# The rest is another than the first.
-_REST = re.compile("其余|其他|其它|另外")
+# The rest is another than the first, and so is a second class.
+_REST = re.compile("其余|其他|其它|另外|[一二三四五六七八九][类级档]")
 # What only measures is no name of a thing.
 _MEASURING = re.compile("[比较由]")
 # Of the figures that come to the same, so many are looked at.
@@ -116,6 +116,8 @@ def _counts(one: Measured) -> bool:
     """Whether it is a figure or a time of day, and no name or rank."""
     if one.unit == "literal":
         return bool(_TIME.fullmatch(one.written))
+    if _REST.fullmatch(one.written):
+        return False
     return one.unit not in NAMING and not one.unit.startswith(("第", "前"))
 
 
@@ -225,7 +227,8 @@ def _amiss(mine: Stretch, told: str, text: str, found: Sequence[Stretch], place:
         word
         for other in found[since : place + 1]
         for word in other.nouns
-        if not _REST.fullmatch(word) and 2 * sum(one in rest for one in word) < len(word)
+        if not (_REST.fullmatch(word) or word[0] == "全")
+        and 2 * sum(one in rest for one in word) < len(word)
     )
     for word, instead in itertools.product(dropped, taken):
         shared = mine.nouns.difference(strange)

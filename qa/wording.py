@@ -147,19 +147,25 @@ _JOINED = re.compile(r"[至到~—–]|-(?=\d{4}年)")
 
 
 def _times(text: str, setting: Setting) -> Iterator[tuple[When, str, str]]:
-    """The times of a text, which end each is, and its clause.
+    """The times of a text, which end each is, and its clause with those that it leans on.
 
     A date without a year is of the one named last.
     """
     year: str | None = str(setting.year) if setting.year else None
+    before = ""
     for clause in _clauses(text):
+        if any(map(weighs, content_words(clause))) or len(before) > _NEAR_BY:
+            before = ""
         for dated, end in _dated(clause):
             when = _when(dated, setting)
             against = re.search(f"[比较与]{re.escape(dated)}", clause)
             year = year if against else when[0] or year
-            yield (when[0] or year, *when[1:]), end, clause
+            yield (when[0] or year, *when[1:]), end, before + clause
+        before = clause if any(map(weighs, content_words(clause))) else before + clause
 
 
+# So long may be what a clause leans on that names nothing itself.
+_NEAR_BY = 200
 _PARTS_OF_DATE = re.compile(
     r"(?:(?P<year>\d{4})(?:[年\-/]|$)|(?P<relative>今年|本年|去年|前年|明年|次年))?(?:(?P<month>\d{1,2})[月\-/](?:(?P<day>\d{1,2})[日号]?)?)?(?P<rest>.*)"
 )
@@ -201,16 +207,24 @@ def _of_another_time(text: str, clause: str, here: str, whole: str) -> Iterator[
 # What is added to make a sentence say more than its evidence; a word of a group needs one of it.
 _STRENGTHS = (
     re.compile("全部|全额|所有|一律|全体|任何|无一例外"),
-    re.compile("唯一|独家|仅有|只有|仅(?![次需])"),
+    re.compile("唯一|独家|(?:仅有|只有)(?!\\d)|仅(?![次需有\\d])"),
     re.compile("首个|首家|首次|首座|首条|首批|首例|率先|第一"),
     re.compile("历史新高|创新高|历史最"),
     re.compile("翻番|翻了?[一两]番"),
     re.compile("连续"),
     re.compile("超额|提前"),
     re.compile("多为|大多|多数|主要|普遍"),
+    re.compile("免费|免票|免收"),
 )
+_FREE = re.compile("免|不收|不要钱")
 # What says as much in other words.
-_AS_STRONG = {"第一": re.compile("首位|榜首|居首|冠军"), "全部": re.compile("100%|百分之百")}
+_AS_STRONG = {
+    "第一": re.compile("首位|榜首|居首|冠军"),
+    "全部": re.compile("100%|百分之百"),
+    "免费": _FREE,
+    "免票": _FREE,
+    "免收": _FREE,
+}
 _NEVER = re.compile("$^")
 _AT_MOST = re.compile(r"最[\u4e00-\u9fff](?=[\u4e00-\u9fff]{0,5}[\d一二两三四五六七八九十半])")
 _MOST = re.compile("最[\u4e00-\u9fff]")
