@@ -30,7 +30,7 @@ from qa.claims import (
 )
 from qa.figures import fold, number
 from qa.quantities import Measured, same_unit
-from qa.question import Period, stands_in, years_in_digits
+from qa.question import Period, years_in_digits
 from qa.wording import LEVELS, STEM, is_named, unsaid
 
 Score = Callable[[str, str], float]
@@ -658,10 +658,6 @@ def _fits_better(mine: Claim, other: Claim, theirs: Sequence[Claim]) -> bool:
         and not (mine.days == other.days != rival.days)
     ]
     own, told = "".join(mine.named), "".join(mine.subject)
-    stands_by = canonical(other.own) + "".join(other.subject)
-    if all(stands_in(word, stands_by) for word in mine.subject):
-        # All that the sentence says stands by this figure.
-        return False
     if own and own != told and max(_fit(own, one) for one in (other, *rivals)) > _SOME:
         told = own
     clearly = _CLEARLY if any(map(weighs, mine.named)) else 2 * _CLEARLY
