@@ -2,7 +2,8 @@
 
 A pair is a sentence as a language model words it and the evidence it cites. `built` is there to be
 read while the checker is made; `held` is only counted, so that what is measured was not made for it;
-`third` was counted before it was read, and tells how far the rules carried until then.
+`third` was counted before it was read, and tells how far the rules carried until then; `fourth` and
+`fifth` were written as one, every other evidence each, the one to be read and the other counted.
 What is right and what is wrong in a sentence is qa/verify.py's business.
 """
 
@@ -11,15 +12,19 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 from pydantic import ConfigDict, TypeAdapter
 
 from eval.cases import parsed_lines
+from index.reading import ReadingModel
+from qa.asked_back import AskedBack
 
 FOLDER = Path(__file__).parent / "sets" / "verify"
-HALVES = ("built", "held", "third")
+HALVES = ("built", "held", "third", "fourth", "fifth")
+COUNTED = ("held", "fifth")
 
 # What is wrong in a wrong sentence, the kinds that tell a figure wrongly first.
 OF_FIGURES = "value unit scale direction base period subject place bound ratio part".split()
@@ -129,12 +134,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table, or the failures of a half; the exit code is 1 without a checker."""
     options = _parser().parse_args(arguments)
     try:
-        check: Checker = importlib.import_module("qa.verify").verify
+        verify = importlib.import_module("qa.verify").verify
     except ModuleNotFoundError as error:
         if error.name != "qa.verify":
             raise
         print("没有 qa/verify.py，还没有可以测量的核对程序。", file=sys.stderr)
         return 1
+    check: Checker = partial(verify, score=AskedBack(ReadingModel)) if options.reader else verify
     halves = (options.failures,) if options.failures else HALVES
     judged = {half: judge(read_pairs(FOLDER / f"{half}.jsonl"), check) for half in halves}
     print(failures(judged[options.failures]) if options.failures else table(judged))
@@ -146,15 +152,21 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m eval.verify", description="测量核对句子的程序：每一类各判对多少。"
     )
     parser.add_argument(
-        "--failures", type=_may_be_read, metavar="built", help="逐条列出 built 或 third 里判错的"
+        "--failures",
+        type=_may_be_read,
+        metavar="built",
+        help="逐条列出 built、third 或 fourth 里判错的",
+    )
+    parser.add_argument(
+        "--reader", action="store_true", help="再用阅读模型回问句子里的每个数（每个数约 0.1 秒）"
     )
     return parser
 
 
 def _may_be_read(half: str) -> str:
-    if half == "held":
+    if half in COUNTED:
         raise argparse.ArgumentTypeError(
-            "held 只用来计数：照着它的失败改程序，量到的就不再是没见过的句子。请用 --failures built。"
+            f"{half} 只用来计数：照着它的失败改程序，量到的就不再是没见过的句子。请用 --failures built。"
         )
     if half not in HALVES:
         raise argparse.ArgumentTypeError(f"没有 {half!r} 这一半。请用 --failures built。")

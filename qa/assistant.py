@@ -37,6 +37,7 @@ from qa.parts import parts
 from qa.spelling import respelled
 from qa.suggest import questions_of
 from qa.types import Answer, Citation, Passage, Reader, Reading, Sentence, Step, Turn, Variant
+from qa.verify import Score
 
 # A second and third source are cited only if they say the same.
 _MAX_CITATIONS = 3
@@ -72,11 +73,16 @@ class Assistant:
         passages: int = 12,
         max_question: int = 500,
         writer: Writer | None = None,
+        score: Score | None = None,
     ) -> None:
-        """`writer` words what was found; without one, answers are the documents' own words."""
+        """`writer` words what was found; without one, answers are the documents' own words.
+
+        `score` is a second opinion on what it words, see qa/verify.py.
+        """
         self._source = source
         self._reader = reader
         self._writer = writer
+        self._score = score
         self._passages = passages
         self._max_question = max_question
 
@@ -137,7 +143,7 @@ class Assistant:
             yield found
         else:
             yield Step("write", full)
-            yield from _worded(self._writer, found)
+            yield from _worded(self._writer, found, self._score)
 
     def suggest(
         self, answer: Answer, *, most: int = 3, within: Collection[str] | None = None
@@ -371,10 +377,10 @@ def trimmed(hit: Hit) -> Span:
     return Span(start + lead, start + lead + len(text.strip()))
 
 
-def _worded(writer: Writer, found: Answer) -> Iterator[Sentence | Answer]:
+def _worded(writer: Writer, found: Answer, score: Score | None) -> Iterator[Sentence | Answer]:
     """A found answer in the words of a model, with the time that took."""
     started = time.perf_counter()
-    for told in compose(writer, found, partial(objections, found.question)):
+    for told in compose(writer, found, partial(objections, found.question, score)):
         if isinstance(told, Sentence):
             yield told
         else:

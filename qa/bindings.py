@@ -140,7 +140,7 @@ _OPPOSED = tuple(
     for group in (
         "春夏秋冬", "东南西北中", "上下", "前后", "左右", "内外", "大中小", "新旧老", "男女", "甲乙丙丁",
         "早晚", "首末", "公私",
-        "进出", "买卖", "收支", "增减", "升降", "高低", "长短", "快慢", "多少", "一二三四五六七八九十两",
+        "进出", "买卖", "年月日周季", "收支", "增减", "升降", "高低", "长短", "快慢", "多少", "一二三四五六七八九十两",
         "省市区县镇乡村国", "正副",
     )
 )  # fmt: skip
@@ -179,7 +179,7 @@ def _is_another(name: str, whole: str) -> bool:
 
 # By its last characters, as an organisation; 本区 and 城市 are none.
 _DISTRICT = re.compile(
-    "(?![和与及的在由向对或被把等]|.[和与及的在由向对或被把等中个全本该我各外县市省两城老新社景山片辖地小])[\u4e00-\u9fff]{2}(?:县|镇|乡|街道|村|路|大道)"
+    "(?![和与及的在由向对或被把等]|.[和与及的在由向对或被把等中个全本该我各外入进县市省两城老新社景片辖地小]|.山村)[\u4e00-\u9fff]{2}(?:县|镇|乡|街道|村|路|大道)"
 )
 _OFFICE_OF = re.compile(f"({_OFFICE.pattern}){_PERSON_NAME}")
 
@@ -187,7 +187,7 @@ _OFFICE_OF = re.compile(f"({_OFFICE.pattern}){_PERSON_NAME}")
 # What is said otherwise without saying another thing.
 _LOOSE = frozenset(
     "为是任达到在于由以将把被有的之和与及并也都均各共总须要应需可能会且而就仍还又再已约近超逾满增升降减了着过从自至向对给让等使用其该此这那来去"
-    "做作办开设建立成完实现获得取收缴交付给发送进出入按依据凡若如即则但因故地得所者们个位名人家次项年月日时号"
+    "期比买购做作办开设建立成完实现获得取收缴交付给发送进出入按依据凡若如即则但因故地得所者们个位名人家次项年月日时号"
 )
 
 
@@ -207,7 +207,7 @@ def mistyped(sentence: str, whole: str) -> Iterator[str]:
     names = "".join(mine)
     at = 0
     for word, tag in words(sentence):
-        named = names if tag[0] in "vdptcr" else names + word
+        named = names if tag[0] in "vdptcrf" else names + word
         for place in range(max(at, 1), min(at + len(word), len(sentence) - 1)):
             yield from _changed(sentence, place, named, around, whole)
         at += len(word)

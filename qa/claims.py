@@ -41,7 +41,7 @@ _FALL = (
 )
 _CHANGE = re.compile(
     f"(?P<fall>{_FALL})|(?P<rise>(?<!新)(?<!净)(?:{_RISE}))(?!产业|值|加值|强)"
-    "|(?P<more>(?<![最至不提新])(?:加快|快|高出?|多出?|贵|偏高|偏多)了?(?:约|近|超过?|逾)?$)|(?P<less>(?<![最至不减])(?:放缓|放慢|慢|低|少|便宜|偏低|偏少)了?(?:约|近|超过?|逾)?$)"
+    "|(?P<more>(?<![最至不提新])(?:加快|快|(?<![身坝楼层限净标墙塔桥])高出?|多出?|贵|偏高|偏多)了?(?:约|近|超过?|逾)?$)|(?P<less>(?<![最至不减])(?:放缓|放慢|慢|低|少|便宜|偏低|偏少)了?(?:约|近|超过?|逾)?$)"
 )
 _ARRIVES = re.compile("^(?:了|以后|之后|后)?[到至为是达]")
 _RATE = re.compile("增速|增幅|涨幅|增长率|降幅|跌幅")
@@ -55,15 +55,17 @@ _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("两年平均", re.compile("两年平均")),
     (
         "同比",
-        re.compile("同比|[比较与]上一?年|[比较与]去年|[比较与]前年|(?:上年|去年|上)同期|同期相比"),
+        re.compile(
+            "同比|[比较与]上一?年|[比较与]去年|[比较与]今年|[比较与]前年|(?:上年|去年|上)同期|同期相比"
+        ),
     ),
 )
 _BASE_MONTH = re.compile(r"[比较与](?P<month>\d{1,2})月份?(?![—–~至到\-])")
-_BASE_YEAR = re.compile(r"[比较与](?P<year>(?:19|20)\d\d)年(?:同期)?(?:相比)?")
+_BASE_YEAR = re.compile(r"[比较与](?P<year>(?:19|20)\d\d)年(?P<end>年?[末底])?(?:同期)?(?:相比)?")
 _COMPARES = re.compile("^而?与.*相比")
 _SHARE = re.compile("占|比重|份额|其中.{0,6}比例")
 _SHARE_AFTER = re.compile("的(?!同比|环比|增|速|降|目标|比例返)")
-_NEW = re.compile("新增|净增|新认定|新签|新设|新登记|新注册|新引进|新开工|新建")
+_NEW = re.compile("新增|净增|新认定|新签|新设|新登记|新注册|新引进|新开工|新建(?!商品|住宅|成)")
 _PLAN = re.compile(
     "计划(?!单列|内|外|任务|书|[,;。、]|$)|规划(?!面积|区|局|建筑|用地)|(?<!模)拟(?!合|人)|力争|争取|预计|预期|有望|即将|将(?=[于在达到有新建举完开投实继再从超突进发对为按陆全启推增扩提组带形成接打出设安迎由被会是免取]|根据)|"
     r"(?<!完成)(?<!达到)(?<!实现)(?<!高于)目标(?!任务)|确保|打算|准备|筹备|暂定"
@@ -72,12 +74,12 @@ _PLAN = re.compile(
 _DUE = re.compile(
     "要(?=在|于|达|完成|建成|实现)|必须|务必|须(?!知)|应(?=[于在])|年内|(?:年|月)底之?前"
 )
-_DONE = re.compile("已(?!知)|实际|累计|截至|截止|(?<=[\u4e00-\u9fff])了(?!解)")
+_DONE = re.compile("已(?!知)|实际|累计|截至|截止(?=[\\d今目本昨])|(?<=[\u4e00-\u9fff])了(?!解)")
 _PLANNED_AFTER = re.compile("^(?:左右|以上|以下)?的?(?:目标|计划|预期)")
 _ENDS = "免去|暂缓|取消|暂停|停止|终止|废止|中止|免除|撤销|叫停|推迟|延期"
 # 不仅 denies nothing, nor does 不低于: it is a bound.
 DENIAL = re.compile(
-    "未(?!来|成年|经)|没有?(?!收)|(?<!我)不(?!得?超过|得?低于|得?高于|得?少于|得?多于|仅|但|只|同|断|低于|少|超过|足|高于|大于|小于|多于|动产|锈|久|到|含|良|变价|得不|论|管|过|等|满|再.?是)"
+    "未(?!来|成年|经)|没有?(?!收)|(?<!我)不(?![得要能应可]?超过|得?低于|得?高于|得?少于|得?多于|仅|但|只|同|断|低于|少|超过|足|高于|大于|小于|多于|动产|合格|锈|久|到|含|良|变价|得不|论|管|过|等|满|再.?是)"
     f"|无(?!人[机驾区值]|线|障碍|锡|缝|偿|忧|纸|形|形资产)|并非|否认|拒绝|禁止|严禁|避免|{_ENDS}"
 )
 ENDING = re.compile(f"不再|{_ENDS}")
@@ -149,6 +151,18 @@ class Setting:
     year: int = 0
     month: int = 12
     context: str = ""
+    day: int = 31
+
+    def is_to_come(self, text: str) -> bool:
+        """Whether the last day a folded text names was still to come when it was published."""
+        found = _last(_DATED, text) if self.year else None
+        if found is None:
+            return False
+        day = (int(found["year"] or self.year), int(found["month"]), int(found["day"]))
+        return day > (self.year, self.month, self.day)
+
+
+_DATED = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 
 
 def sentences(text: str) -> Iterator[Span]:
@@ -243,7 +257,7 @@ class _Sentence:
             base,
             one.unit == "%" and bool(_SHARE.search(lead) or _SHARE_AFTER.match(tail)),
             bool(_NEW.search(lead + tail)),
-            _standing(own, earlier, tail),
+            self._standing(own, earlier, tail),
             _arrival(self._text, one.span),
             is_denied(own),
             _per(own),
@@ -251,6 +265,12 @@ class _Sentence:
             frozenset(_DAY.findall(self._text[: one.span.start])),
             lead + "," + tail,
         )
+
+    def _standing(self, own: str, earlier: Sequence[str], tail: str) -> Standing:
+        """As its words tell; what is dated after it was published may have been planned only."""
+        told = _standing(own, earlier, tail)
+        dated = own if _names_time(own) else "".join((*reversed(earlier), own))
+        return "perhaps" if not told and self._setting.is_to_come(dated) else told
 
     def _around(self, span: Span) -> str:
         """The sentence of a figure and the two before it, as far as they are near."""
@@ -315,7 +335,7 @@ class _Sentence:
     def _topic(self, number: int, since: int = 0) -> tuple[str, ...]:
         """What the nearest clause before speaks of."""
         for clause in reversed(self._clauses[max(since, number - _FAR) : number]):
-            run = () if _BESIDES.match(clause.of(self._bare)) else _run(clause.of(self._bare))
+            run = () if BESIDES.match(clause.of(self._bare)) else _run(clause.of(self._bare))
             if run:
                 return run
         return ()
@@ -343,7 +363,7 @@ class _Sentence:
 
 
 # What only says how, since when or by whom.
-_BESIDES = re.compile("(?:按|据|经|与|比|较|以|从|受|扣除|围绕|根据|通过|随着|为了?|对于?|如|若)")
+BESIDES = re.compile("(?:按|据|经|与|比|较|以|从|受|扣除|围绕|根据|通过|随着|为了?|对于?|如|若)")
 
 
 def _level(word: str) -> str:
@@ -427,7 +447,7 @@ CONTRASTS = tuple(
     for group in (
         "进口 出口 进出口", "收入 支出", "城镇 农村 城乡", "签约 开工 竣工 投产 在建 落地 完工 建成",
         "存款 贷款", "出生 死亡", "死亡 受伤 失踪", "男性 女性", "甲方 乙方", "原告 被告", "公办 民办",
-        "常住人口 户籍人口", "常住 户籍", "增加值 总产值 产值", "合同 实际", "受理 公示 截止 申报 公布",
+        "常住人口 户籍人口", "常住 户籍", "增加值 总产值 产值", "合同 实际", "受理 公示 截止 申报",
         "预算 决算", "新建 改建 扩建", "立案 结案", "最高 最低 平均", "批发 零售", "门诊 住院",
         "小学 初中 高中 大学", "博士 硕士 本科 专科", "企业 个体工商户", "国有 民营 外资 国企 民企",
         "大型 中型 小型 微型 中小微", "第一产业 第二产业 第三产业", "工业 农业 服务业 建筑业",
@@ -647,7 +667,8 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 _MORE = re.compile(
-    "(?P<rise>高于|快于|多于|好于|优于|强于|加快|延长|变贵|偏高|偏多)|(?P<fall>低于|慢于|少于|差于|弱于|放缓|便宜|偏低|偏少)"
+    "(?P<rise>高于|快于|多于|好于|优于|强于|领先|超出?(?=[\u4e00-\u9fff]{2})(?!过|市|级)|加快|延长|变贵|偏高|偏多)"
+    "|(?P<fall>低于|慢于|少于|差于|弱于|落后|放缓|便宜|偏低|偏少)"
 )
 
 
@@ -667,7 +688,7 @@ def _base(text: str) -> str:
     if year:
         # 与2019年同期相比 is no 同比.
         found = [(end, name) for end, name in found if not year.start() < end <= year.end()]
-        found.append((year.end(), year["year"]))
+        found.append((year.end(), year["year"] + ("年末" if year["end"] else "")))
     month = _last(_BASE_MONTH, text)
     if month:
         found.append((month.end(), f"{int(month['month'])}月"))
@@ -724,7 +745,7 @@ def _standing(own: str, earlier: Sequence[str], tail: str) -> Standing:
     if _DUE.search(own) or _DUE.search(tail):
         return "perhaps"
     for clause in earlier:
-        if clause.endswith(";") or _DONE.search(clause):
+        if _DONE.search(clause):
             return ""
         if _PLAN.search(clause):
             return "perhaps"
@@ -741,7 +762,7 @@ def is_plan_only_there(mine: Standing, theirs: Standing) -> bool:
     return (theirs == "plan" and mine in {"", "done"}) or (theirs == "perhaps" and mine == "done")
 
 
-_FROM = re.compile("(?:由|从)(?!(?:事|业))[^,;。由从]{0,14}$")
+_FROM = re.compile(r"(?:由|从)(?!(?:事|业))[^,;。由从\d]{0,14}$")
 _FROM_GOES_ON = re.compile(
     f"(?:左右|以上|的)*,?[^,;。]{{0,12}}(?:{_RISE}|{_FALL}|变|调整|改|延|扩|缩)[^,;。]{{0,3}}?[到至为成]"
 )

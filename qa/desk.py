@@ -5,6 +5,7 @@ the server stand on the same verbs.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import IO, Any, Protocol
 
 from index.archive import Archive
@@ -13,6 +14,7 @@ from index.embed import load_embedder
 from index.errors import IndexingError
 from index.reading import ReadingModel
 from index.types import Added, Document, Embedder, Entry, Finding
+from qa.asked_back import AskedBack
 from qa.assistant import Assistant
 from qa.feedback import FeedbackBook
 from qa.model import load_writer
@@ -66,7 +68,7 @@ class LocalDesk:
 
         `embedder` loads a model in the place of the one that the settings name.
         """
-        writer = load_writer(settings)
+        writer, load = load_writer(settings), cache(ReadingModel)
         archive = Archive(
             settings.data,
             embedder or (lambda: load_embedder(settings.model or None)),
@@ -75,10 +77,11 @@ class LocalDesk:
         )
         assistant = Assistant(
             archive,
-            TrainedReader(ReadingModel, most=settings.read),
+            TrainedReader(load, most=settings.read),
             passages=settings.passages,
             max_question=settings.max_question,
             writer=writer,
+            score=AskedBack(load),
         )
         return cls(archive, assistant)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from qa.claims import DENIAL, content_words
 from qa.figures import fold, ungrounded
 from qa.types import Citation
-from qa.verify import verify
+from qa.verify import Score, verify
 
 # How a finding is put into words; they say nothing by themselves.
 _PUT = frozenset(
@@ -20,12 +20,14 @@ _PUT = frozenset(
 )
 
 
-def objections(question: str, sentence: str, citations: Sequence[Citation]) -> tuple[str, ...]:
+def objections(
+    question: str, score: Score | None, sentence: str, citations: Sequence[Citation]
+) -> tuple[str, ...]:
     """Why a sentence is not to be shown with these citations, in words for the model; () if it is."""
     quotes = [citation.quote for citation in citations]
     first = citations[0]
     context = f"{first.title} {first.section}"
-    verdict = verify(sentence, quotes, date=first.date, context=context)
+    verdict = verify(sentence, quotes, date=first.date, context=context, score=score)
     if not verdict.supported:
         return verdict.reasons or ("与原文不符",)
     return (

@@ -10,9 +10,10 @@ import datetime
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from qa.attached import NAMING, astray
 from qa.bindings import misbound, mistyped, unnamed
 from qa.claims import (
     NARROWING,
@@ -21,6 +22,7 @@ from qa.claims import (
     alike,
     canonical,
     claims,
+    content_words,
     contrasting,
     is_plan_only_here,
     is_plan_only_there,
@@ -63,14 +65,18 @@ def verify(
     ('“24.6%”的方向不符：原文为下降',)
     """
     texts = [evidence] if isinstance(evidence, str) else list(evidence)
-    texts = [_read(text, date) for text in texts if text.strip()]
+    texts = [_with_months(_read(text, date)) for text in texts if text.strip()]
     mine = _read(sentence, date)
     if not mine.strip():
         return Verdict(False, ("句子是空的，没有可核对的内容",))
     if not texts:
         return Verdict(False, ("没有给出原文，无从核对",))
-    setting = Setting(*_published(date), context=_read(context, date))
-    reasons = dict.fromkeys(_failures(mine, texts, setting, score))
+    year, month, day = _published(date)
+    setting = Setting(year, month, _read(context, date), day)
+    mine = _of_its_month(mine, texts)
+    reasons = dict.fromkeys(_failures(mine, texts, setting))
+    if not reasons and score is not None and score(mine, "\n".join(texts)) < _LIKELY:
+        reasons["原文与句子的意思不够一致"] = None
     return Verdict(not reasons, tuple(reasons))
 
 
@@ -103,8 +109,13 @@ def _on_the_clock(time: re.Match[str]) -> str:
 _DAYS_AWAY = {
     "昨日": -1,
     "昨天": -1,
+    "昨晚": -1,
+    "昨夜": -1,
     "今日": 0,
     "今天": 0,
+    "今晚": 0,
+    "今早": 0,
+    "今晨": 0,
     "明日": 1,
     "明天": 1,
     "前天": -2,
@@ -135,26 +146,53 @@ def _date_in_digits(date: re.Match[str]) -> str:
     return f"{number(date[1]):f}月" + (f"{number(date[2]):f}" if date[2] else "")
 
 
-def _published(date: str) -> tuple[int, int]:
-    """The year and month of a date; 0 and 12 where it is none."""
-    found = re.match(r"(\d{4})(?:-(\d{1,2}))?", date)
-    return (int(found[1]), int(found[2] or 12)) if found else (0, 12)
+# 20日 as a day of a month named before; 15日内 and 满20日 are a length.
+_BARE_DAY = re.compile(
+    r"(?P<month>(?<!\d)\d{1,2}月)(?=\d{1,2}[日号])|(?<![\d月年.:个第每满过逾限约起])(?P<day>\d{1,2}日)(?![内前后以之均常游期])"
+)
 
 
-def _failures(
-    sentence: str, texts: Sequence[str], setting: Setting, score: Score | None
-) -> Iterator[str]:
+def _with_months(text: str) -> str:
+    """A text in which each bare day has the month that was named last with one."""
+    month = ""
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal month
+        month = found["month"] or month
+        return found["month"] or month + found["day"]
+
+    return _BARE_DAY.sub(named, text)
+
+
+def _of_its_month(sentence: str, texts: Sequence[str]) -> str:
+    """A sentence in which the bare days are those that the evidence names."""
+    days = {day: month for text in texts for month, day in _DAY_OF_MONTH.findall(text)}
+    return _BARE_DAY.sub(
+        lambda found: found["month"] or days.get(found["day"], "") + found["day"],
+        _with_months(sentence),
+    )
+
+
+_DAY_OF_MONTH = re.compile(r"(\d{1,2}月)(\d{1,2}日)")
+
+
+def _published(date: str) -> tuple[int, int, int]:
+    """The year, month and day of a date; 0, 12 and 31 where it is none."""
+    found = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", date)
+    return (int(found[1]), int(found[2] or 12), int(found[3] or 31)) if found else (0, 12, 31)
+
+
+def _failures(sentence: str, texts: Sequence[str], setting: Setting) -> Iterator[str]:
     theirs = [claim for text in texts for claim in claims(text, setting)]
-    own = Setting(setting.year, setting.month)
+    own = Setting(setting.year, setting.month, day=setting.day)
     for claim in claims(sentence, own):
         yield from _unsupported(claim, theirs, texts, setting)
     whole = "\n".join([*texts, setting.context])
+    yield from astray(sentence, texts, _same_value)
     yield from misbound(sentence, whole)
     yield from mistyped(sentence, whole)
     yield from unnamed(sentence, whole)
     yield from unsaid(sentence, texts, setting)
-    if score is not None and max(score(sentence, text) for text in texts) < _LIKELY:
-        yield "原文与句子的意思不够一致"
 
 
 # -- figures ---------------------------------------------------------------------------------------
@@ -165,8 +203,12 @@ def _unsupported(
 ) -> Sequence[str]:
     """Why no claim of the evidence bears this one out; () if one does."""
     if mine.quantity.unit == "literal":
-        return _unwritten(mine.quantity, texts, setting)
-    fitting = [c for c in theirs if _same_value(mine.quantity, c.quantity)]
+        return _unwritten(mine.quantity, texts, setting) or _was_before(mine, theirs)
+    fitting = [
+        c
+        for c in theirs
+        if _same_value(mine.quantity, c.quantity) or _is_its_limit(mine.quantity, c)
+    ]
     if not fitting and (_counts_its_list(mine) or _is_first(mine, texts)):
         return ()
     if not fitting and _is_between(mine.quantity, theirs):
@@ -220,7 +262,8 @@ def _is_first(mine: Claim, texts: Sequence[str]) -> bool:
 
 
 def _pair_in(name: str, text: str) -> bool:
-    return name.rstrip(",;。") in text
+    """Whether a text has an item of a list, its own figure apart."""
+    return re.sub(r"^:|\d.*$|[,;。]+$", "", name) in text
 
 
 # Of the figures that come to the same, so many are looked at.
@@ -246,6 +289,15 @@ def _unwritten(one: Measured, texts: Sequence[str], setting: Setting) -> Sequenc
     pattern = re.compile(rf"(?<![a-z\d.]){re.escape(one.written)}(?![a-z\d]|\.\d)")
     found = any(pattern.search(text) for text in [*texts, setting.context])
     return () if found else [f"原文中没有“{one.written}”"]
+
+
+def _was_before(mine: Claim, theirs: Sequence[Claim]) -> Sequence[str]:
+    """由21:00延长至22:30: 21:00 is what was."""
+    same = [c for c in theirs if c.quantity.written == mine.quantity.written]
+    over = same and all(claim.arrival == "from" for claim in same)
+    if not over or mine.arrival == "from" or _tells_what_was(mine):
+        return ()
+    return [f"“{mine.quantity.written}”在原文中是变化以前的数"]
 
 
 def _no_such_value(mine: Measured, theirs: Sequence[Claim]) -> str:
@@ -295,6 +347,20 @@ def _same_bound(mine: Measured, theirs: Measured) -> bool:
     return mine.bound == theirs.bound or {mine.bound, theirs.bound} == {"over", "from"}
 
 
+_LIMIT = re.compile("限额|额度|上限|封顶|最高|最多")
+
+
+def _is_its_limit(mine: Measured, other: Claim) -> bool:
+    """最多30元 is 封顶30元."""
+    there = other.quantity
+    return (
+        mine.bound == "upto"
+        and not there.bound
+        and bool(_LIMIT.search(other.around))
+        and _same_value(replace(mine, bound=""), there)
+    )
+
+
 def _rounds(mine: Measured, exact: Decimal) -> bool:
     """Whether 约, 近 or 超 a round number is right of an exact one, to the digits shown."""
     written, away = mine.low, exact - mine.low
@@ -332,7 +398,8 @@ _CHANGES = {"rise": "增长", "fall": "下降", "": "水平，不是增减"}
 def _direction(mine: Claim, other: Claim) -> Iterator[str]:
     added = (mine.new and other.change == "rise") or (other.new and mine.change == "rise")
     if mine.change != other.change:
-        if not added:
+        by_how_much = mine.quantity.unit not in _SHARES and mine.leaning == other.leaning != ""
+        if not added and not by_how_much:
             yield f"的方向不符：原文为{_CHANGES[other.change]}"
     elif not mine.change and mine.leaning and other.leaning and mine.leaning != other.leaning:
         yield f"的方向不符：原文为{_CHANGES[other.leaning]}"
@@ -340,13 +407,14 @@ def _direction(mine: Claim, other: Claim) -> Iterator[str]:
         yield f"的比较基期不符：原文为{other.base or '同比'}"
 
 
+_SHARES = frozenset({"%", "个百分点", "倍"})
 _OF_A_WHOLE = re.compile("占|比例|比重|份额|率|其中|[余剩]")
 _ANEW = re.compile("[新再增又]")
 
 
 def _same_base(mine: Claim, other: Claim) -> bool:
     """环比 of June is 比5月; where nothing is said, it is 同比."""
-    bases = {mine.base or "同比", other.base or "同比"}
+    bases = {_plain_base(mine), _plain_base(other)}
     if "环比" in bases and len(bases) == 2:
         month = re.fullmatch(r"(\d{1,2})月", min(bases - {"环比"}))
         parts = {mine.period.part, other.period.part}
@@ -354,13 +422,20 @@ def _same_base(mine: Claim, other: Claim) -> bool:
     return len(bases) == 1
 
 
+def _plain_base(claim: Claim) -> str:
+    """What is compared with, by one name: of 2024, 比2023年 is 同比, and 比2023年末 is 较年初."""
+    last = str(claim.period.year - 1)
+    return {"": "同比", last: "同比", f"{last}年末": "年初"}.get(claim.base, claim.base)
+
+
 def _kind_of_figure(mine: Claim, other: Claim) -> Iterator[str]:
     if mine.share and not other.share and not _OF_A_WHOLE.search(other.around):
         yield "在原文中不是占比"
     if mine.per and not _counted_by(mine.per, other):
         yield f"的计数单位不符：原文为“{other.per or '没有写明'}”"
-    told = other.new or not _ANEW.search(other.around)
-    if mine.new != other.new and not mine.change and not other.change and told:
+    told = other.new or not _ANEW.search(other.own)
+    counts = mine.quantity.unit not in NAMING and not mine.change and not other.change
+    if mine.new != other.new and counts and told:
         yield "在原文中是新增" if other.new else "在原文中不是新增"
 
 
@@ -426,7 +501,8 @@ def _period_differs(mine: Claim, other: Claim, setting: Setting) -> Iterator[str
     said, there = mine.period, other.period
     if mine.quantity.unit == "第期" or (mine.loosely and not _names_year(there)):
         return
-    if not _same_year(said, there, setting):
+    due = other.standing in {"plan", "perhaps"} and said.year == setting.year
+    if not _same_year(said, there, setting) and (_names_year(there) or not due):
         yield f"的年份不符：原文为{_told(there)}"
     elif not _same_part(said, there) and not _in_month(said, there, other.around):
         yield f"的期间不符：原文为{_told(there)}"
@@ -497,7 +573,9 @@ def _names_year(period: Period) -> bool:
 
 def _place_differs(mine: Claim, other: Claim, whole: str) -> Iterator[str]:
     fitting = [p for p in mine.places if any(_same_place(p, o, whole) for o in other.places)]
-    strange = [p for p in mine.places if p not in fitting and (not fitting or p not in whole)]
+    # Where no place is named before the figure, it is of the one that is named at all.
+    known = fitting or not other.places
+    strange = [p for p in mine.places if p not in fitting and not (known and is_named(p, whole))]
     siblings = _siblings(other)
     left_out = siblings - set(mine.places) if siblings.issuperset(fitting) else frozenset()
     told = "、".join(other.places)
@@ -604,8 +682,12 @@ def _ambiguous(mine: Claim, other: Claim, theirs: Sequence[Claim]) -> Iterator[s
     rivals = [
         c for c in theirs if (c.subject, c.role, c.base) == (other.subject, other.role, other.base)
     ]
+    differ = [c.own for c in rivals if c.period != other.period]
+    if any(w in other.own and not any(w in own for own in differ) for w in content_words(mine.own)):
+        return
     if mine.period == Period() and len({c.period for c in rivals if _names_year(c.period)}) > 1:
         yield "没有写明期间，而原文有几个期间的数"
     told = any(is_named(place, mine.around) for place in other.places)
-    if not mine.places and not told and len({c.places for c in rivals if c.places}) > 1:
+    named = {frozenset(p for p in c.places if not LEVELS.fullmatch(p)) for c in rivals}
+    if not mine.places and not told and len(named - {frozenset()}) > 1:
         yield "没有写明地点，而原文有几个地方的数"

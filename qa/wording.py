@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from qa.claims import (
     DENIAL,
@@ -25,6 +26,7 @@ from qa.claims import (
     places,
     sentences,
     standing,
+    weighs,
 )
 from qa.figures import dates
 from qa.quantities import quantities
@@ -51,7 +53,7 @@ def unsaid(sentence: str, texts: Sequence[str], setting: Setting) -> Iterator[st
         _invented,
     ):
         yield from check(sentence, whole, setting)
-    yield from _plans(sentence, texts)
+    yield from _plans(sentence, texts, setting)
 
 
 _QUOTED = re.compile('《([^》]{1,60})》|[“"‘「『]([^”"’」』]{1,40})[”"’」』]')
@@ -72,11 +74,17 @@ def _times_named(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     undated = "".join(clause for clause in _clauses(whole) if not _dated(clause))
     for clause in _clauses(sentence):
         counted, told, near = _is_counted(clause), list[str](), undated
-        for text in _dated(clause):
+        for text, end in _dated(clause):
             when = _when(text, setting)
             if counted and when[2] is None and not when[3]:
                 continue
-            here = [there for other, there in theirs if _same_time(when, other)]
+            if (day := _WEEKDAY.match(text)) and not _is_open(day[1], whole):
+                yield f"原文中没有“{day.group()}”"
+            here = [
+                there
+                for other, end_there, there in theirs
+                if _same_time(when, other) and {end, end_there} != {"from", "to"}
+            ]
             near += "".join(here)
             if here or _is_this_year(when, setting):
                 told.append(text)
@@ -84,6 +92,25 @@ def _times_named(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
                 yield f"原文中没有“{text}”"
         if told:
             yield from _of_another_time("、".join(told), clause, near, whole)
+
+
+_WEEK = "一二三四五六日"
+_WEEKDAY = re.compile("(?:每?周|星期)([一二三四五六日天])")
+_WEEKDAYS = re.compile(
+    "(?:周|星期)([一二三四五六日天])(?:[至到\\-—~](?:周|星期)?([一二三四五六日天]))?"
+)
+
+
+def _is_open(weekday: str, whole: str) -> bool:
+    """Whether a text names a weekday, or a stretch of them that holds it."""
+    day = _WEEK.index(weekday.replace("天", "日"))
+    named = [
+        (_WEEK.index(first.replace("天", "日")), _WEEK.index((last or first).replace("天", "日")))
+        for first, last in _WEEKDAYS.findall(whole)
+    ]
+    return not named or any(
+        first <= day <= last or (last < first and not last < day < first) for first, last in named
+    )
 
 
 def _is_this_year(when: When, setting: Setting) -> bool:
@@ -96,26 +123,49 @@ def _clauses(text: str) -> list[str]:
     ]
 
 
-def _dated(clause: str) -> list[str]:
-    """The dates of a clause, a stretch as its two ends."""
-    return [
-        end
-        for span in dates(clause)
-        for end in re.split(r"[至到~—–]|-(?=\d{4}年)", span.of(clause))
-        if end
-    ]
+_BEGINS = re.compile("^(?:起|开始|开幕|启动|开工)")
+_IS_OVER = re.compile("^(?:为?止|截止|结束|到期|收官|闭幕|完工|竣工|之?前)")
+_UNTIL = re.compile("(?<!截)[到至]$")
 
 
-def _times(text: str, setting: Setting) -> Iterator[tuple[When, str]]:
-    """The times of a text with their clauses; a date without a year is of the one named last."""
+def _dated(clause: str) -> list[tuple[str, Literal["", "from", "to"]]]:
+    """The dates of a clause, a stretch as its two ends, with which end it is said to be."""
+    found: list[tuple[str, Literal["", "from", "to"]]] = []
+    for span in dates(clause):
+        first, *last = [end for end in _JOINED.split(span.of(clause)) if end] or [""]
+        after = clause[span.end :]
+        if last:
+            found += [(first, "from"), *((end, "to") for end in last)]
+        elif first:
+            begins, over = _BEGINS.match(after), _IS_OVER.match(after)
+            until = _UNTIL.search(clause[: span.start])
+            found.append((first, "from" if begins else "to" if over or until else ""))
+    return found
+
+
+_JOINED = re.compile(r"[至到~—–]|-(?=\d{4}年)")
+
+
+def _times(text: str, setting: Setting) -> Iterator[tuple[When, str, str]]:
+    """The times of a text, which end each is, and its clause with those that it leans on.
+
+    A date without a year is of the one named last.
+    """
     year: str | None = str(setting.year) if setting.year else None
+    before = ""
     for clause in _clauses(text):
-        for dated in _dated(clause):
+        if any(map(weighs, content_words(clause))) or len(before) > _NEAR_BY:
+            before = ""
+        for dated, end in _dated(clause):
             when = _when(dated, setting)
-            year = when[0] or year
-            yield (year, *when[1:]), clause
+            against = re.search(f"[比较与]{re.escape(dated)}", clause)
+            year = year if against else when[0] or year
+            yield (when[0] or year, *when[1:]), end, before + clause
+        before = clause if any(map(weighs, content_words(clause))) else before + clause
 
 
+# So long may be what a clause leans on that names nothing itself.
+_NEAR_BY = 200
 _PARTS_OF_DATE = re.compile(
     r"(?:(?P<year>\d{4})(?:[年\-/]|$)|(?P<relative>今年|本年|去年|前年|明年|次年))?(?:(?P<month>\d{1,2})[月\-/](?:(?P<day>\d{1,2})[日号]?)?)?(?P<rest>.*)"
 )
@@ -146,6 +196,9 @@ def _same_time(mine: When, theirs: When) -> bool:
 
 def _of_another_time(text: str, clause: str, here: str, whole: str) -> Iterator[str]:
     known = [w for w in content_words(clause) if stands_in(w, whole)]
+    # What the text begins with, all of it may be about.
+    topic = next(iter(_clauses(whole)), "")
+    known = [w for w in known if not stands_in(w, topic)] or known
     strange = [w for w in known if not stands_in(w, here)]
     if 2 * sum(map(len, strange)) > sum(map(len, known)):
         yield f"“{text}”说的不是同一件事：原文那里没有“{'、'.join(strange)}”"
@@ -154,27 +207,43 @@ def _of_another_time(text: str, clause: str, here: str, whole: str) -> Iterator[
 # What is added to make a sentence say more than its evidence; a word of a group needs one of it.
 _STRENGTHS = (
     re.compile("全部|全额|所有|一律|全体|任何|无一例外"),
-    re.compile("唯一|独家|仅有|只有|仅(?![次需])"),
+    re.compile("唯一|独家|(?:仅有|只有)(?!\\d)|仅(?![次需有\\d])"),
     re.compile("首个|首家|首次|首座|首条|首批|首例|率先|第一"),
     re.compile("历史新高|创新高|历史最"),
     re.compile("翻番|翻了?[一两]番"),
     re.compile("连续"),
     re.compile("超额|提前"),
+    re.compile("多为|大多|多数|主要|普遍"),
+    re.compile("免费|免票|免收"),
 )
+_FREE = re.compile("免|不收|不要钱")
+# What says as much in other words.
+_AS_STRONG = {
+    "第一": re.compile("首位|榜首|居首|冠军"),
+    "全部": re.compile("100%|百分之百"),
+    "免费": _FREE,
+    "免票": _FREE,
+    "免收": _FREE,
+}
+_NEVER = re.compile("$^")
 _AT_MOST = re.compile(r"最[\u4e00-\u9fff](?=[\u4e00-\u9fff]{0,5}[\d一二两三四五六七八九十半])")
 _MOST = re.compile("最[\u4e00-\u9fff]")
 
 
 # All of them, where the evidence tells of some.
-_EACH = re.compile("(?<![首大成])都(?!市|城|会)|均(?!价|值|衡|线|为|约|月|年)|全部|全都|一律")
-_EACH_THERE = re.compile("都|均|全部|全都|各|所有|一律|皆")
+_EACH = re.compile(
+    "(?<![首大成])都(?!市|城|会)|(?<![人户日月年平])均(?!价|值|衡|线|约|月|年)|全部|全都|一律"
+)
+_EACH_THERE = re.compile("都|均|100%|全部|全都|各|所有|一律|皆")
 _SOME = re.compile("其中|中,?有\\d")
 
 
 def _strengths(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     for pattern in _STRENGTHS:
         found = pattern.search(sentence)
-        if found and not pattern.search(whole):
+        if found and not (
+            pattern.search(whole) or _AS_STRONG.get(found.group(), _NEVER).search(whole)
+        ):
             yield f"原文没有说“{found.group()}”"
     each = _EACH.search(sentence)
     if each and _SOME.search(whole) and not _EACH_THERE.search(whole):
@@ -206,10 +275,12 @@ def _causes(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
 
 # What may stand for a denial in other words, in its clause or right after it.
 _REFUSES = re.compile(
-    "[未没不无非免勿禁拒缺]|驳回|暂缓|停|取消|废止|撤|除外|以外|逾期|失败|推迟|延期|违"
+    "[未没不无非勿禁拒缺]|免(?!疫)|驳回|暂缓|停|取消|废止|撤|除(?!了).{1,8}外|以外|逾期|失败|推迟|延期|违"
 )
+_CLOSED = re.compile("[闭休]馆|闭园|关闭|休息|停")
 _REFUSES_AFTER = re.compile("^(?:但|则)?(?:违|暂缓|驳回|除外|不予)")
 _STILL = re.compile("仍(?!需|应|须)|继续(?!推进|教育|保持)|依旧|依然|照旧|照常|保留")
+_MOVES = re.compile(f"{ENDING.pattern}|移至|移到|迁至|迁往|搬[至到迁]")
 _NOT_ENDED = re.compile(f"(?:未|没有?|不|并非)(?:被|予|再|会|曾|能)?(?:{ENDING.pattern})")
 
 
@@ -229,7 +300,8 @@ def _denials(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     for mine in _with_denials(sentence):
         for word in mine.denied:
             known = [other for other in theirs if word in other.text]
-            if known and not any(_refused(other, word) for other in known):
+            closed = _CLOSED.search("".join(_nearest(mine.text, whole)))
+            if known and not closed and not any(_refused(other, word) for other in known):
                 yield f"“{word}”的否定不符：原文没有否定"
         if mine.denied and not any(word in other.text for word in mine.denied for other in theirs):
             near = max(
@@ -240,11 +312,25 @@ def _denials(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
             if not (near.refuses or near.refused_after):
                 yield f"“{mine.denied[0]}”的否定不符：原文没有否定"
     yield from _untold(sentence, theirs)
+    yield from _exceptions(sentence, whole)
     still, ended = _STILL.search(sentence), _NOT_ENDED.search(sentence)
-    if still and ENDING.search(whole) and not _STILL.search(whole):
+    if still and _MOVES.search(whole) and not _STILL.search(whole):
         yield f"原文没有说“{still.group()}”"
     if ended and not _NOT_ENDED.search(whole):
         yield f"原文没有说“{ended.group()}”"
+
+
+_EXCEPT = re.compile("除(?!了)([\u4e00-\u9fff]{1,8}?)[之以]?外")
+
+
+def _exceptions(sentence: str, whole: str) -> Iterator[str]:
+    """What is told of the very thing that the evidence makes an exception of."""
+    for match in _EXCEPT.finditer(whole):
+        rest = whole[match.end() :].split("。")[0]
+        for clause in _clauses(sentence):
+            told = match[1] in clause and not (_REFUSES.search(clause) or "除" in clause)
+            if told and _shared(clause, rest):
+                yield f"原文把“{match[1]}”除外"
 
 
 def _untold(sentence: str, theirs: Sequence[_Clause]) -> Iterator[str]:
@@ -310,6 +396,13 @@ def _shared(one: str, other: str) -> int:
     return sum(pair in other for pair in pairs)
 
 
+def _nearest(clause: str, whole: str) -> list[str]:
+    """The clauses of a text that share most with a clause."""
+    shared = [(one, _shared(clause, one)) for one in _clauses(whole)]
+    most = max((count for _, count in shared), default=0)
+    return [one for one, count in shared if count == most > 0]
+
+
 _MUST = re.compile("必须|应当|务必|(?<!相)应(?![用对急收届变聘邀])|不得|须|严禁|禁止")
 _OBLIGES = re.compile(f"{_MUST.pattern}|要|需|请|方可|才能|才可|限|责令|规定|超过")
 _NEEDLESS = re.compile("(?:不|无|毋)(?:需|须|要求|必|用)|免于|免予|可不")
@@ -319,8 +412,10 @@ _MAY = re.compile("可以|可(?![能支持靠行见再观信比])|鼓励|自愿|
 def _duties(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     if _MUST.search(sentence) and not _OBLIGES.search(whole):
         yield "原文没有说必须"
-    if _MAY.search(sentence) and not _MAY.search(whole) and _MUST.search(whole):
-        yield "原文说的是必须，不是可以"
+    for clause in _clauses(sentence):
+        near = _nearest(clause, whole) if _MAY.search(clause) else []
+        if near and all(_MUST.search(one) and not _MAY.search(one) for one in near):
+            yield "原文说的是必须，不是可以"
     if _NEEDLESS.search(sentence) and not _NEEDLESS.search(whole) and "免" not in whole:
         yield "原文没有说不需要"
 
@@ -334,7 +429,7 @@ _OPPOSITE = tuple(
         "国家级 省级 市级 县级 区级", "赞成 反对", "同意 反对", "同意 否决", "男子 女子", "男性 女性", "男生 女生",
         "冠军 亚军 季军", "公办 民办", "线上 线下", "室内 室外", "主场 客场", "甲方 乙方", "原告 被告", "买方 卖方",
         "白天 夜间", "开业 停业", "开通 停运", "按月 按年 按季", "增值税 所得税", "城市 农村", "城镇 农村",
-        "贷款 存款", "进口 出口", "户籍地 居住地", "户籍 居住地", "门诊 住院", "上游 下游",
+        "贷款 存款", "进口 出口", "户籍地 居住地", "户籍 居住地", "门诊 住院", "上游 下游", "提前 推迟",
         "左岸 右岸", "一楼 二楼 三楼",
         "首家 末家", "收入 支出", "大项 小项", "摄影 导演 编剧 表演", "书记 镇长", "全额 部分", "及格 不及格",
         "合格 不合格", "起诉 撤诉", "胜诉 败诉", "有偿 无偿", "小学 初中 高中", "幼儿园 小学", "投产 停产", "开工 竣工",
@@ -366,6 +461,7 @@ def _contraries(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
 def _trends(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     """A rise for a fall, where no figure is told of it."""
     theirs = [(other, leaning(other)) for other in _clauses(whole)]
+    yield from _unchanged(sentence, [other for other, _ in theirs])
     for clause in _clauses(sentence):
         mine = leaning(clause)
         if not mine or quantities(clause):
@@ -373,6 +469,32 @@ def _trends(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
         told = [other for other in theirs if other[1] and _shared(clause, other[0])]
         if told and all(there != mine for _, there in told):
             yield "升降与原文不符"
+
+
+_KEPT = re.compile("不变|持平|未变|没有变")
+_ALTERED = re.compile("(?<![不无没])有所|(?<![不未无没])(?:调整|变动|变化)")
+
+
+def _unchanged(sentence: str, theirs: Sequence[str]) -> Iterator[str]:
+    """A rise or fall of what stayed the same."""
+    kept = [
+        "".join(theirs[max(0, at - 1) : at + 1])
+        for at, one in enumerate(theirs)
+        if _KEPT.search(one)
+    ]
+    for clause in _clauses(sentence) if kept else ():
+        if _KEPT.search(clause) or "于" in clause:
+            continue
+        if not (leaning(clause) or _ALTERED.search(clause)):
+            continue
+        nouns = [word for word in content_words(clause) if weighs(word)]
+        moved = [one for one in theirs if not _KEPT.search(one) and leaning(one)]
+        if any(
+            word in one and not any(word in other for other in moved)
+            for word in nouns
+            for one in kept
+        ):
+            yield "原文说的是没有变化"
 
 
 _SOME_OF = re.compile(
@@ -471,13 +593,13 @@ def stem(place: str) -> str:
 # -- plans --------------------------------------------------------------------------------------------
 
 
-def _plans(sentence: str, texts: Sequence[str]) -> Iterator[str]:
+def _plans(sentence: str, texts: Sequence[str], setting: Setting) -> Iterator[str]:
     """Deeds that are planned in the evidence and done in the sentence, or the other way round.
 
     Where a figure is told of them, qa/verify.py tells.
     """
-    theirs = [pair for text in texts for pair in _with_standing(text)]
-    for clause, mine in _with_standing(sentence):
+    theirs = [pair for text in texts for pair in _with_standing(text, setting)]
+    for clause, mine in _with_standing(sentence, setting):
         if _is_counted(clause) or _ONCE.search(clause):
             continue
         deeds = [word for word in content_words(clause) if _is_deed(word)]
@@ -496,12 +618,14 @@ def _is_counted(clause: str) -> bool:
     return any(one.unit[:1] != "第" and one.unit != "literal" for one in quantities(clause))
 
 
-def _with_standing(text: str) -> Iterator[tuple[str, Standing]]:
+def _with_standing(text: str, setting: Setting) -> Iterator[tuple[str, Standing]]:
     for span in sentences(text):
         sentence = span.of(text)
         parts = [clause.of(sentence) for clause in clauses(sentence)]
         for place, clause in enumerate(parts):
-            yield clause, standing(clause, parts[:place][::-1][:_FEW])
+            told = standing(clause, parts[:place][::-1][:_FEW])
+            dated = "".join(parts[: place + 1][-_FEW:])
+            yield clause, "perhaps" if not told and setting.is_to_come(dated) else told
 
 
 _FEW = 6

@@ -155,6 +155,45 @@ def test_nothing_raises_and_a_reason_is_given_for_every_refusal(sentence: str, t
     assert verdict.supported == (not verdict.reasons)
 
 
+_CHOIR = (
+    "霜河少年合唱团5月12日起招新，报名至20日，周二至周五17:30排练，学费不变。"
+    "去年团员186人，比前年多23人；每人补助限额由300元调至450元。"
+    "6月2日将举行汇报演出。"
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2023年，霜河少年合唱团团员186人，比2022年多23人。",
+        "霜河少年合唱团报名到5月20日截止。",
+        "合唱团每人最多可补助450元。",
+        "合唱团周三17:30排练。",
+        "6月2日，合唱团举行汇报演出。",
+    ],
+)
+def test_days_bases_and_limits_may_be_told_in_full(sentence: str) -> None:
+    assert verify(sentence, _CHOIR, date="2024-05-10") == Verdict(True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("2023年，霜河少年合唱团团员186人，比2021年多23人。", "比较基期不符"),
+        ("霜河少年合唱团5月20日开始报名。", "原文中没有“5月20日”"),
+        ("霜河少年合唱团21日截止报名。", "原文中没有“21”"),
+        ("合唱团每人至少补助450元。", "界限不符"),
+        ("合唱团周六17:30排练。", "原文中没有“周六”"),
+        ("合唱团的学费有所调整。", "原文说的是没有变化"),
+        ("6月2日，合唱团已举行汇报演出。", "不是已有的事"),
+    ],
+)
+def test_and_are_not_told_otherwise(sentence: str, reason: str) -> None:
+    verdict = verify(sentence, _CHOIR, date="2024-05-10")
+    assert not verdict.supported
+    assert reason in "；".join(verdict.reasons)
+
+
 _WORDS = "增长下降同比环比云岭区投资一三十百万亿元%个家第0123456789.，。、；年月日今去上半季约超《》“”不未有计划分别"
 
 
