@@ -12,7 +12,7 @@ from functools import cached_property
 from index.reading import ReadingModel
 from qa.figures import Figure, amount, figures, fold
 
-# So much likelier, in log probability, another figure has to be; set on pairs that were read.
+# So much likelier, in log probability, another figure has to be; chosen over all sets of pairs but held.
 _SURE = 6.0
 
 

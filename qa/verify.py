@@ -398,8 +398,7 @@ _CHANGES = {"rise": "增长", "fall": "下降", "": "水平，不是增减"}
 def _direction(mine: Claim, other: Claim) -> Iterator[str]:
     added = (mine.new and other.change == "rise") or (other.new and mine.change == "rise")
     if mine.change != other.change:
-        by_how_much = mine.quantity.unit not in _SHARES and mine.leaning == other.leaning != ""
-        if not added and not by_how_much:
+        if not added and not _tells_by_how_much(mine, other):
             yield f"的方向不符：原文为{_CHANGES[other.change]}"
     elif not mine.change and mine.leaning and other.leaning and mine.leaning != other.leaning:
         yield f"的方向不符：原文为{_CHANGES[other.leaning]}"
@@ -407,7 +406,20 @@ def _direction(mine: Claim, other: Claim) -> Iterator[str]:
         yield f"的比较基期不符：原文为{other.base or '同比'}"
 
 
-_SHARES = frozenset({"%", "个百分点", "倍"})
+# 超警戒水位1.42米 and 落后榜首4分, the figure last.
+_EXCEEDS = re.compile("(?:领先|落后|超出?(?!过|市|级|额|大|高))[\u4e00-\u9fff]{2,8},")
+
+
+def _tells_by_how_much(mine: Claim, other: Claim) -> bool:
+    """Whether both tell how far something is from another: 比警戒水位高1.42米 is 超警戒水位1.42米."""
+    return (
+        mine.leaning == other.leaning != ""
+        and not mine.arrival
+        and not other.arrival
+        and any(_EXCEEDS.search(one.own) for one in (mine, other))
+    )
+
+
 _OF_A_WHOLE = re.compile("占|比例|比重|份额|率|其中|[余剩]")
 _ANEW = re.compile("[新再增又]")
 

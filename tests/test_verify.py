@@ -114,6 +114,27 @@ def test_any_of_several_texts_may_bear_a_claim_out() -> None:
     assert not verify("云岭区关停窑厂4座，新增岗位320个。", texts[:1]).supported
 
 
+@pytest.mark.parametrize(
+    ("by", "to"),
+    [
+        ("2023年全县工业投资增长12.5亿元。", "2023年全县工业投资增长到12.5亿元。"),
+        ("客运量比上年增加30万人次。", "客运量达到30万人次，比上年增加。"),
+        ("门票下调60元。", "门票下调到60元。"),
+        ("住院床位增加420张。", "住院床位由300张增至420张。"),
+        ("早高峰间隔缩短3分钟。", "早高峰间隔缩短至3分钟。"),
+        ("水位比警戒水位高出31.42米。", "水位达31.42米，超警戒水位0.42米。"),
+    ],
+)
+def test_by_how_much_is_not_to_how_much(by: str, to: str) -> None:
+    for sentence, evidence in ((by, to), (to, by)):
+        assert not verify(sentence, evidence).supported
+
+
+def test_a_figure_after_what_it_exceeds_tells_by_how_much() -> None:
+    assert verify("水位比警戒水位高1.42米。", "水位超警戒水位1.42米。") == Verdict(True)
+    assert verify("队伍比榜首少4分。", "队伍落后榜首4分。") == Verdict(True)
+
+
 @pytest.mark.parametrize("empty", ["", " \n", [], [""]])
 def test_without_evidence_nothing_is_supported(empty: str | list[str]) -> None:
     assert verify("投资增长8%。", empty).reasons == ("没有给出原文，无从核对",)

@@ -27,6 +27,7 @@ from eval.verify import (
 )
 from eval.verify import read_pairs as read
 from qa.figures import Amount, amount, figures, fold
+from qa.verify import verify
 from tests.conftest import ROOT
 
 
@@ -143,6 +144,21 @@ def test_the_documentation_counts_them_rightly() -> None:
         supported = sum(pair.supported for pair in pairs)
         assert f"| `{half}.jsonl` | {len(pairs)} | {supported} |" in readme
     assert [kind for kind in (*RIGHT, *WRONG) if f"`{kind}`" not in readme] == []
+
+
+def test_the_checker_does_as_well_as_the_documentation_says() -> None:
+    readme = (ROOT / "eval" / "README.md").read_text(encoding="utf-8")
+    rows = {
+        "wrong_caught_of_figures": "wrong sentences with figures caught",
+        "wrong_caught": "all wrong sentences caught",
+        "right_rejected": "right sentences rejected",
+    }
+    found = [measures(judge(_ALL[half], verify)) for half in HALVES]
+    for measure, row in rows.items():
+        told = " | ".join(f"{some} of {of} ({some / of:.2f})" for some, of in (
+            one[measure] for one in found
+        ))  # fmt: skip
+        assert f"| {row} | {told} |" in readme
 
 
 def test_who_knows_the_truth_gets_every_measure_right_and_who_believes_all_catches_none() -> None:
