@@ -29,7 +29,7 @@ from eval.serving import Server, started
 from eval.speed import QUESTIONS
 
 _ROOT = Path(__file__).parent.parent
-# Idle threads of the server end after ten seconds, with what they hold.
+# Threads of the server that idle for ten seconds end, with what they hold, when one is wanted next.
 _CALM = 12
 _AT_ONCE = 50
 
@@ -232,13 +232,18 @@ async def measure(server: Server, options: argparse.Namespace) -> None:
             users = [make(http) for _ in range(count)]
             told = await round_of(users, options.seconds, lambda: http.get("/api/v1/health"))
             print(told.line(), flush=True)
-        await asyncio.sleep(_CALM)
+        await _calm(make(http))
         _print_held("之后", server.pid)
         await abandon([make(http) for _ in range(options.leave)])
         left = await make(http).ask(QUESTIONS[0])
         print(f"{options.leave} 人问了就走：随后一问 {left.seconds:.2f} 秒答完", flush=True)
-        await asyncio.sleep(_CALM)
+        await _calm(make(http))
         _print_held("最后", server.pid)
+
+
+async def _calm(user: Asks) -> None:
+    await asyncio.sleep(_CALM)
+    await user.ask(QUESTIONS[0])
 
 
 def _print_held(when: str, pid: int) -> None:

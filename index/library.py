@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 
@@ -66,6 +67,16 @@ class Change:
     freed: tuple[str, ...] = ()
 
 
+class _Owned:
+    """The connection of a thread, whose end closes it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Library:
     """The documents of one data folder. Reads from any thread; writes one at a time."""
 
@@ -74,7 +85,7 @@ class Library:
         self._file = file
         self._read_only = read_only
         self._local = threading.local()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._owned: WeakSet[_Owned] = WeakSet()
         self._connecting = threading.Lock()
         self._writing = threading.Lock()
         self._listing = threading.Lock()
@@ -382,9 +393,9 @@ class Library:
 
     def close(self) -> None:
         """Close every connection; the library is not used after."""
-        for connection in self._connections.values():
-            connection.close()
-        self._connections.clear()
+        with self._connecting:
+            for owned in list(self._owned):
+                owned.connection.close()
 
     # -- inside ----------------------------------------------------------------------------
 
@@ -420,8 +431,8 @@ class Library:
 
     def _read(self) -> sqlite3.Connection:
         """This thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        owned: _Owned | None = getattr(self._local, "owned", None)
+        if owned is None:
             connection = sqlite3.connect(
                 self._address(), uri=True, timeout=30, isolation_level=None, check_same_thread=False
             )
@@ -432,17 +443,10 @@ class Library:
                 # What is removed is overwritten, so that no copy of the file holds it either.
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("PRAGMA foreign_keys = ON")
-            self._local.connection = connection
-            self._keep(connection)
-        return connection
-
-    def _keep(self, connection: sqlite3.Connection) -> None:
-        """Remember this thread's connection, and close those of threads that have ended."""
-        with self._connecting:
-            ended = [thread for thread in self._connections if not thread.is_alive()]
-            for thread in ended:
-                self._connections.pop(thread).close()
-            self._connections[threading.current_thread()] = connection
+            self._local.owned = owned = _Owned(connection)
+            with self._connecting:
+                self._owned.add(owned)
+        return owned.connection
 
     def _address(self) -> str:
         if not self._read_only:

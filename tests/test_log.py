@@ -1,11 +1,13 @@
 """What the server writes down: whole lines that a program reads, and not a word that is nobody's business."""
 
+import asyncio
 import io
 import json
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,26 @@ def test_a_problem_says_what_the_log_knows_it_by(url: str, lines: _Lines) -> Non
         assert lines.of(f"p{status}")[-1]["status"] == status
     got = _call(url, "GET", "/health", headers={"Host": "evil.example"})
     assert got.json()["request_id"] == got.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(("error", "status"), [(None, 499), (RuntimeError("x"), 500)])
+def test_who_left_before_the_answer_is_told_from_a_failure(
+    lines: _Lines, error: Exception | None, status: int
+) -> None:
+    async def ends(*_: object) -> None:
+        if error:
+            raise error
+
+    async def ask() -> None:
+        scope = {"type": "http", "method": "GET", "path": "/x", "headers": []}
+        with suppress(RuntimeError):
+            await log.Requests(ends)(scope, _unused, _unused)
+
+    async def _unused(*_: object) -> Any:  # noqa: ANN401
+        raise AssertionError
+
+    asyncio.run(ask())
+    assert [line["status"] for line in lines.told()] == [status]
 
 
 def test_of_a_path_the_form_is_written_and_no_key(url: str, lines: _Lines) -> None:

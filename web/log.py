@@ -49,6 +49,10 @@ def start(stream: TextIO) -> None:
     logging.captureWarnings(True)
 
 
+# Who asked went away before an answer began; nginx writes the same.
+_LEFT = 499
+
+
 class Requests:
     """Gives each request its id, and writes a line when it has been answered.
 
@@ -64,7 +68,7 @@ class Requests:
             await self._app(scope, receive, send)
             return
         own = _id_of(scope)
-        status, started = 500, time.perf_counter()
+        status, started = _LEFT, time.perf_counter()
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -77,6 +81,9 @@ class Requests:
         before = _CURRENT.set(own)
         try:
             await self._app(scope, receive, sending)
+        except Exception:
+            status = 500 if status == _LEFT else status
+            raise
         finally:
             ms = round((time.perf_counter() - started) * 1000, 1)
             note("request", method=scope["method"], path=_path(scope), status=status, ms=ms)
