@@ -10,11 +10,12 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+from index.errors import UnknownDocument
 from index.types import Document, Hit, Retriever, Span
 from qa.calculate import FEWEST_NAMES, MOST_NAMES, Calculation, calculation, names_in
 from qa.compose import compose
@@ -48,6 +49,8 @@ _MAX_VARIANTS, _AS_GOOD = 2, 0.08
 _TRIED = 6
 
 # What a terminal acts on, pasted with the text.
+# How often a question is begun anew while documents come and go.
+_ANEW = 2
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -130,7 +133,7 @@ class Assistant:
         answers = list[Answer]()
         for piece in pieces:
             cited = [c for answer in answers for c in answer.citations]
-            answers.append((yield from self._reply(piece, within, started, cited)))
+            answers.append((yield from self._settled(piece, within, started, cited)))
             started = time.perf_counter()
         meant = [answer.question for answer in answers]
         shown = full if meant == list(pieces) else "；".join(meant)
@@ -204,6 +207,19 @@ class Assistant:
         if meant != question:
             hits = self._source.retrieve(meant, self._passages, within)
         return meant, hits
+
+    def _settled(
+        self,
+        question: str,
+        within: Collection[str] | None,
+        started: float,
+        cited: Sequence[Citation],
+    ) -> Generator[Step, None, Answer]:
+        """As `_reply`, begun anew where a document that was found was replaced or removed meanwhile."""
+        for _ in range(_ANEW):
+            with suppress(UnknownDocument):
+                return (yield from self._reply(question, within, started, cited))
+        return (yield from self._reply(question, within, started, cited))
 
     def _reply(
         self,

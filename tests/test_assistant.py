@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.archive import Archive
 from index.types import Chunk, Document, Hit, Span
 from qa.assistant import Assistant, clean_question
 from qa.types import Answer, Findings, Passage, Reading, Step, Turn
+from tests.conftest import RuleReader
 
 _TEXT = "甲区年报\n甲区工业投资12.5亿元，同比增长8.1%。\n"
 
@@ -309,3 +311,31 @@ def test_another_value_of_the_same_thing_is_told(
     assert [variant.short for variant in answer.variants] == variants
     assert [v.citation.marker for v in answer.variants] == [2][: len(variants)]
     assert Answer.from_json(answer.as_json()).variants == answer.variants
+
+
+class _Meanwhile:
+    """An archive whose document is replaced right after it was found, so many times."""
+
+    notice = ""
+
+    def __init__(self, archive: Archive, times: int) -> None:
+        self._archive = archive
+        self._left = times
+        self.document = archive.document
+
+    def retrieve(
+        self, query: str, k: int, within: Collection[str] | None = None
+    ) -> tuple[Hit, ...]:
+        found = self._archive.retrieve(query, k, within)
+        if self._left:
+            self._left -= 1
+            text = _TEXT.replace("12.5", f"{13 + self._left}.5")
+            self._archive.add("/甲.txt", "甲.txt", text.encode())
+        return found
+
+
+def test_a_document_that_is_replaced_meanwhile_is_asked_anew(archive: Archive) -> None:
+    archive.add("/甲.txt", "甲.txt", _TEXT.encode())
+    answer = Assistant(_Meanwhile(archive, 2), RuleReader()).ask("甲区工业投资是多少")
+    assert answer.short == "13.5亿元"
+    assert answer.citations[0].quote in _TEXT.replace("12.5", "13.5")
