@@ -133,7 +133,9 @@ class Assistant:
         answers = list[Answer]()
         for piece in pieces:
             cited = [c for answer in answers for c in answer.citations]
-            answers.append((yield from self._settled(piece, within, started, cited)))
+            answers.append(
+                (yield from _settled(partial(self._reply, piece, within, started, cited)))
+            )
             started = time.perf_counter()
         meant = [answer.question for answer in answers]
         shown = full if meant == list(pieces) else "；".join(meant)
@@ -207,19 +209,6 @@ class Assistant:
         if meant != question:
             hits = self._source.retrieve(meant, self._passages, within)
         return meant, hits
-
-    def _settled(
-        self,
-        question: str,
-        within: Collection[str] | None,
-        started: float,
-        cited: Sequence[Citation],
-    ) -> Generator[Step, None, Answer]:
-        """As `_reply`, begun anew where a document that was found was replaced or removed meanwhile."""
-        for _ in range(_ANEW):
-            with suppress(UnknownDocument):
-                return (yield from self._reply(question, within, started, cited))
-        return (yield from self._reply(question, within, started, cited))
 
     def _reply(
         self,
@@ -391,6 +380,14 @@ def trimmed(hit: Hit) -> Span:
     text, start = hit.chunk.text, hit.chunk.span.start
     lead = len(text) - len(text.lstrip())
     return Span(start + lead, start + lead + len(text.strip()))
+
+
+def _settled(reply: Callable[[], Generator[Step, None, Answer]]) -> Generator[Step, None, Answer]:
+    """A reply, begun anew where a document that was found was replaced or removed meanwhile."""
+    for _ in range(_ANEW):
+        with suppress(UnknownDocument):
+            return (yield from reply())
+    return (yield from reply())
 
 
 def _worded(writer: Writer, found: Answer, score: Score | None) -> Iterator[Sentence | Answer]:
