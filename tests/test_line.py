@@ -74,7 +74,7 @@ def test_nobody_waits_for_more_than_one_of_each_other_callers(asked: str, at_onc
 def test_who_comes_when_the_line_is_full_is_told_when_to_come_again() -> None:
     async def test() -> None:
         now = [0.0]
-        line = Line(1, at_once=2, clock=lambda: now[0])
+        line = Line(1, at_once=2, clock=lambda: now[0], chance=lambda: 0.0)
         turns = [await line.enter(who, _Client().receive) for who in "ab"]
         waiting = asyncio.create_task(line.enter("c", _Client().receive))
         await _settled()
@@ -93,6 +93,27 @@ def test_who_comes_when_the_line_is_full_is_told_when_to_come_again() -> None:
         # Answers take longer now.
         assert 5 < full.value.seconds <= 60
         for task in again:
+            task.cancel()
+
+    _run(test())
+
+
+def test_those_who_are_sent_away_together_are_not_told_to_come_back_together() -> None:
+    async def test() -> None:
+        line = Line(20, at_once=1)
+        waiting = [asyncio.create_task(line.enter("a", _Client().receive)) for _ in range(21)]
+        await _settled()
+        told = []
+        for _ in range(100):
+            with pytest.raises(Full) as full:
+                await line.enter("a", _Client().receive)
+            told.append(full.value.seconds)
+        # Twenty-one answers of a second come first; then as many seconds again to choose from.
+        assert min(told) >= 21
+        assert max(told) <= 42
+        assert len(set(told)) > 10
+        assert max(told.count(second) for second in told) < 20
+        for task in waiting:
             task.cancel()
 
     _run(test())

@@ -11,6 +11,7 @@ All of it is of one event loop.
 import asyncio
 import json
 import math
+import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, MutableMapping
@@ -61,10 +62,15 @@ class Line:
     """One for a server."""
 
     def __init__(
-        self, most: int, at_once: int = AT_ONCE, clock: Callable[[], float] = time.monotonic
+        self,
+        most: int,
+        at_once: int = AT_ONCE,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        """`most` may wait while `at_once` are answered."""
-        self._most, self._at_once, self._clock = most, at_once, clock
+        """`most` may wait while `at_once` are answered; `chance` draws from 0 to 1."""
+        self._most, self._at_once, self._clock, self._chance = most, at_once, clock, chance
         self._waiting: list[Place] = []
         self._answered: set[Place] = set()
         self._order = 0
@@ -149,8 +155,11 @@ class Line:
             place.called.set_result(None)
 
     def _again(self) -> int:
-        """In how many seconds those who wait now will have been answered."""
-        seconds = (self.waiting + 1) * self._seconds / self._at_once
+        """When those who wait now will have been answered, or up to as long again after.
+
+        In seconds, drawn by chance: those who are sent away together shall not come back together.
+        """
+        seconds = (1 + self._chance()) * (self.waiting + 1) * self._seconds / self._at_once
         return min(_LONGEST, max(1, math.ceil(seconds)))
 
 
