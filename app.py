@@ -63,6 +63,8 @@ from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
+# Of so many pages, those last used, the server keeps the conversation; of others the browser does.
+_PAGES_KEPT = 500
 # Where Gradio takes what it would queue.
 _QUEUED = ("/gradio_api/queue/join", "/gradio_api/call")
 # What Gradio serves beside and the chat does not use: files, other people's addresses, code, sign-in.
@@ -313,14 +315,20 @@ def chat_page(
         stopping.add(talk.key)
 
     def reply(
-        question: str, talk: Talk, documents: list[str], since: str, until: str
+        question: str,
+        talk: Talk,
+        stored: object,
+        documents: list[str],
+        since: str,
+        until: str,
+        request: gr.Request,
     ) -> Iterator[list[Any]]:
         asked = clean_question(question)
         if not asked:
             yield [gr.skip()] * 5
             return
         asked = asked[: settings.max_question]
-        talk = replace(talk, scope=_scope(documents, since, until))
+        talk = replace(_held(talk, stored, desk, request), scope=_scope(documents, since, until))
         words = talk.words
         yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
         stopping.discard(talk.key)
@@ -341,14 +349,13 @@ def chat_page(
             talks.keep(talk)
             yield [gr.skip(), talk.shown(), gr.skip(), talk, gr.skip()]
 
-    def cleared(talk: Talk) -> list[Any]:
-        empty = replace(talk, exchanges=())
+    def cleared(talk: Talk, request: gr.Request) -> list[Any]:
+        empty = replace(_held(talk, [], desk, request), exchanges=())
         talks.keep(empty)
         return [empty.panel(), empty, empty.stored()]
 
     def opened(stored: object, request: gr.Request) -> list[Any]:
-        asked = dict(request.query_params)
-        words = spoken(asked.get("lang", ""), request.headers.get("accept-language", ""))
+        asked, words = dict(request.query_params), _spoken(request)
         chosen = [part for part in asked.get("documents", "").split(",") if part]
         talk = restored(stored, desk, words)
         talks.keep(talk)
@@ -370,7 +377,7 @@ def chat_page(
         ]
 
     with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True) as page:
-        talk = gr.State(Talk())
+        talk = gr.State(_UNKNOWN)
         # It is the browser's own storage that keeps it; the secret only gives it a stable form.
         stored = gr.BrowserState([], storage_key="youju-talk", secret="youju")
         head = gr.Markdown(elem_id="yj-greeting")
@@ -386,7 +393,7 @@ def chat_page(
         at_once = {"queue": False, **quiet}
         asking = {
             "fn": reply,
-            "inputs": [question, talk, *scope[1:]],
+            "inputs": [question, talk, stored, *scope[1:]],
             "outputs": [question, chatbot, sources, talk, stored],
             **quiet,
         }
@@ -402,7 +409,23 @@ def chat_page(
         )
     # Nothing waits in Gradio's own queue: what comes to it has its turn.
     page.queue(default_concurrency_limit=None, api_open=False)
+    page.state_session_capacity = _PAGES_KEPT
     return page
+
+
+# That of a page which is not known here any more: it was left alone for long, or the server began anew.
+_UNKNOWN = Talk()
+
+
+def _held(talk: Talk, stored: object, desk: LocalDesk, request: gr.Request) -> Talk:
+    """The conversation of a page, as its browser kept it where the server did not."""
+    return restored(stored, desk, _spoken(request)) if talk.key == _UNKNOWN.key else talk
+
+
+def _spoken(request: gr.Request) -> Words:
+    """The language of the page that asks."""
+    asked = dict(request.query_params)
+    return spoken(asked.get("lang", ""), request.headers.get("accept-language", ""))
 
 
 def _asking(words: Words) -> gr.Textbox:

@@ -88,7 +88,7 @@ class Chat:
             self._asking = await self._event()
         began = time.perf_counter()
         body = {
-            "data": [question, None, [], "", ""],
+            "data": [question, None, [], [], "", ""],
             "fn_index": self._asking,
             "session_hash": self._session,
         }

@@ -488,6 +488,22 @@ def test_a_server_that_is_gone_is_waited_for(context: BrowserContext, tmp_path: 
         visit.page.close()
 
 
+def test_a_page_that_the_server_has_forgotten_goes_on_with_its_conversation(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_PAGES_KEPT", 1)
+    with _serving(tmp_path) as (url, _):
+        first = _Visit(context, url)
+        first.ask(_QUESTION)
+        second = _Visit(context, url)
+        second.ask("甲区新增就业多少人")
+        first.ask("增长多少")
+        expect(first.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
+        expect(first.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+        first.page.close()
+        second.page.close()
+
+
 def test_an_empty_library_says_where_to_fill_it(context: BrowserContext, tmp_path: Path) -> None:
     with _serving(tmp_path, documents={}) as (url, _):
         visit = _Visit(context, url)

@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,14 +69,18 @@ def test_twenty_minutes_of_questions_and_changes_leave_nothing_behind(tmp_path: 
     assert late.memory_mb <= 1.05 * early.memory_mb
 
 
-async def _wear(url: str, key: str, seen: _Seen) -> None:
-    async with httpx.AsyncClient(
+def _client(url: str, headers: Mapping[str, str]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
         base_url=url,
         timeout=60,
         trust_env=False,
-        headers={"Authorization": f"Bearer {key}"},
+        headers=headers,
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-    ) as http:
+    )
+
+
+async def _wear(url: str, key: str, seen: _Seen) -> None:
+    async with _client(url, {"Authorization": f"Bearer {key}"}) as http:
         crowd = _Crowd(http, seen, time.monotonic() + _SECONDS)
         people = [crowd.leave, crowd.change, *[crowd.ask] * 4]
         await asyncio.gather(crowd.look(), *map(crowd.again_and_again, people))
@@ -103,11 +107,13 @@ class _Crowd:
         await asyncio.sleep(0.05)
 
     async def leave(self, _: int) -> None:
-        for user in (Api(self.http), Chat(self.http)):
-            asking = asyncio.create_task(user.ask("甲区工业投资是多少"))
-            await asyncio.sleep(0.02)
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+        # Each by a client of its own, which lets go of the connections that were cancelled.
+        for kind in (Api, Chat):
+            async with _client(str(self.http.base_url), self.http.headers) as http:
+                asking = asyncio.create_task(kind(http).ask("甲区工业投资是多少"))
+                await asyncio.sleep(0.02)
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
         await asyncio.sleep(0.2)
 
     async def change(self, number: int) -> None:
