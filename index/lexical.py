@@ -39,6 +39,24 @@ def cut_terms(text: str) -> list[str]:
     return found
 
 
+# What a question asks with: it stands in no answer, and side by side with a name it makes bigrams of
+# its own (华是, 是谁), which together outweigh the name.
+_ASKING = re.compile(
+    "请问|是不是|有没有|是什么|为什么|什么(?:时候|时间|地方)?|怎么样?|怎样|如何|是?多少|多[久长大高远]|[在是]?哪[里儿个些位家年天种项]?"
+    "|是?谁|何[时地人]|几(?=[个家名人年月天项次岁])|[吗呢吧啊]"
+)
+
+
+def query_terms(query: str) -> list[str]:
+    """The terms of a question, each once: of all but the words it asks with, if there are others.
+
+    >>> query_terms("周琦是谁"), query_terms("高新区有多少家企业")
+    (['周琦'], ['高新', '新区', '区有', '家企', '企业'])
+    """
+    terms = cut_terms(_ASKING.sub(" ", query)) or cut_terms(query)
+    return list(dict.fromkeys(terms))[:MAX_QUERY_TERMS]
+
+
 def insert(connection: sqlite3.Connection, rowid: int, text: str) -> None:
     """Index one text under the row id of its chunk."""
     connection.execute(
@@ -74,7 +92,7 @@ def search(
     FTS5 gives BM25 as a negative number, so that ascending is best first; here it is positive.
     `among` are the row ids that may be found; None is all.
     """
-    terms = list(dict.fromkeys(cut_terms(query)))[:MAX_QUERY_TERMS]
+    terms = query_terms(query)
     if not terms:
         return []
     # The plus keeps SQLite from asking FTS5 anew for each of them.

@@ -13,11 +13,11 @@ from typing import Literal
 
 import rjieba
 
-from qa.figures import Figure, figures, fold
+from qa.figures import UNIT, Figure, figures, fold
 
 Ask = Literal[
     "growth", "money", "count", "percent", "duration", "measure", "amount",
-    "date", "person", "place", "title", "reference", "list", "definition", "phone", "statement", "request",
+    "date", "person", "office", "place", "title", "reference", "list", "definition", "phone", "statement", "request",
 ]  # fmt: skip
 FIGURE_ASKS = frozenset({"growth", "money", "count", "percent", "duration", "measure", "amount"})
 
@@ -29,7 +29,8 @@ _CHANGE = (
 _ASKED = "多少|几|百分|如何|怎么样|怎样|情况|率|幅|速|吗|呢|了没"
 _UNITS = (
     "个|家(?![庭长])|项|所|名|位|人(?![口才员均次民])|户(?![口籍])|件|条|座|处|台|套|辆|"
-    "次|场(?![馆所地])|批|期|种|类|款|门|层|支|篇|份|部|本|间|栋|枚|宗|笔|单|片|岁|页"
+    "次|场(?![馆所地])|批|期|种|类|款|门|层|支|篇|份|部|本|间|栋|枚|宗|笔|单|片|岁|页|"
+    "架|艘|只|头|棵|株|幢|张|届"
 )
 
 _PAPERS = "文件|意见|通知|办法|规定|方案|规划|条例|公报"
@@ -56,6 +57,14 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
         "definition",
         (
             "^请?(?:解释|介绍)一下|指什么|指的?是|是指|具体指|指哪|什么意思|^什么是|什么叫|含义|何谓|代表什么|怎么理解",
+        ),
+    ),
+    (
+        "office",
+        (
+            "(?:什么|何|哪些|哪个)(?:职务|职位|官职|头衔|身份(?!证))",
+            "(?:职务|职位|头衔)(?:是什么)?[?？]?$",
+            "[担现出就]任[了过]?什么|是(?:什么人|[做干]什么(?:工作)?的)",
         ),
     ),
     (
@@ -155,6 +164,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("高级管理人员", "高管"),
     ("亩均", "每亩"),
     ("户均", "每户"),
+    ("对华", "对我国", "对中国", "在华"),
 )
 # Of single words, where they are whole: 农民 is in no 农民工, 职工 in no 女职工.
 _SAME_WORDS: tuple[tuple[str, ...], ...] = (
@@ -225,7 +235,8 @@ VACUOUS = frozenset(
     "百分之 多长时间 那份 这份 这个 那个 两个 三个 文章 市里 里面 总共 "
     "总计 合计 多久 文号 发文字号 目前 "
     "叫 说 关于 比例 占比 比重 百分比 多少 几个 什么 哪些 计划 要 比 上年 年度 当年 数 数额 额 值 量 总共有 "
-    "指 全称 编号 姓名 位于 办 地方 费用 价格 钱 元 亿元 万元 人民币 美元 欧元 港元 日元 英镑 亿 万 "
+    "指 全称 编号 姓名 职务 职位 头衔 身份 担任 现任 出任 就任 "
+    "位于 办 地方 费用 价格 钱 元 亿元 万元 人民币 美元 欧元 港元 日元 英镑 亿 万 "
     "低于 高于 不低于 不超过 最高 最低 最多 最少 至少 每 "
     "解释 介绍 解释一下 介绍一下 回来 下来 起来 出来 出去 上来 过来 回去 大家 家里 区里 县里 镇里 "
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
@@ -286,11 +297,21 @@ _HOUSE = re.compile(
 _DEPUTY = re.compile("副(?:[院校局处科部厂行所站区市县镇会]长|主任|书记|总?经理|总工程师)")
 # The class that is asked for ("哪些领域") need not be named by the evidence.
 _ASKED_CLASS = re.compile(
-    "(?:哪些|什么|哪几个?|哪[一二三四五六七八九十个]+)(?!时|地方|样|人|意思|含义)([\u4e00-\u9fff]{2,4}?)(?=[，,。?？的是有]|$)"
+    "(?:哪些|什么|哪几个?|哪[一二三四五六七八九十个]+)(?!时|地方|样|人|意思|含义|职[务位]|头衔|身份)([\u4e00-\u9fff]{2,4}?)(?=[，,。?？的是有]|$)"
 )
 # Nor need the kind of house that is asked for: 由哪个部门负责.
 _ASKED_OFFICE = re.compile(
     "哪(?:一?[个家所]|些|几[个家])(部门|单位|机构|公司|企业|科室|处室|组织|地方|城市|平台)"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜"
+    "倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁"
+)
+# Whose name the cutter may not know: 周敏之担任什么职务.
+_OF_A_PERSON = re.compile(
+    f"^((?!何[人时地])[{''.join(sorted(_SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)"
+    "(?=(?:现在|目前)?(?:是(?:谁|何人|哪位|什么人|[做干]什么)|[担现出就]任|任什么|的?(?:职务|职位|头衔)))"
 )
 _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
     (_QUOTED, 1, "name"),
@@ -300,6 +321,7 @@ _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
     (_ASKED_CLASS, 1, "hint"),
     (_ASKED_OFFICE, 1, "hint"),
     (_DAY, 0, "number"),
+    (_OF_A_PERSON, 1, "name"),
 )
 _ASKED_UNIT = re.compile(
     "百分之(?:几|多少)|什么[叫是]|是?什么意思|指的?是?什么|是涨是跌|"
@@ -345,7 +367,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart."""
+    """A question taken apart. `measure` is the unit that it asks for, "" where it names none."""
 
     text: str
     ask: Ask
@@ -368,12 +390,11 @@ def understand(text: str) -> Question:
     """
     folded = _written(years_in_digits(fold(text)))
     ask = _ask(folded)
-    measure = re.search(f"(?:多少|几)({_UNITS})", folded)
     base = re.search("同比|环比", folded)
     return Question(
         text=text,
         ask=ask,
-        measure=measure.group(1) if measure and ask == "count" else "",
+        measure=_measure(folded, ask),
         terms=_conditions(_terms(folded)),
         period=period_of(folded),
         counted=_counted(folded) if ask == "count" else "",
@@ -384,9 +405,12 @@ def understand(text: str) -> Question:
     )
 
 
+_AGE = re.compile("多大(?:年纪|岁数|年龄|了)|(?:年纪|年龄|岁数)是?(?:多大|多少)")
+
+
 def _written(text: str) -> str:
     """A spoken question with its words of asking as they are written."""
-    return text.replace("啥", "什么").replace("咋", "怎么")
+    return _AGE.sub("几岁", text.replace("啥", "什么").replace("咋", "怎么"))
 
 
 def period_of(text: str) -> Period:
@@ -446,6 +470,9 @@ def stands_in(word: str, text: str) -> bool:
 
 def _ask(folded: str) -> Ask:
     found = next(ask for ask, pattern in _ASKS if pattern.search(folded))
+    if found == "person" and _is_name(_WHOM.match(folded)):
+        # 校长是谁 asks for a name; where the name is given, for what that person is.
+        return "office"
     bare = folded.rstrip("?？。!！ 呢是")
     return "amount" if found == "statement" and _INDICATOR.search(bare) else found
 
@@ -461,6 +488,18 @@ def years_in_digits(text: str) -> str:
 
 def _in_digits(year: re.Match[str]) -> str:
     return "".join(str("〇一二三四五六七八九".index(c.replace("零", "〇"))) for c in year.group())
+
+
+def _measure(folded: str, ask: Ask) -> str:
+    """The unit that is asked for: 家 of 多少家, 公顷 of 多少万公顷."""
+    if ask == "measure":
+        units = (UNIT.match(folded, m.end()) for m in _SCALED_ASK.finditer(folded))
+        return next((unit.group() for unit in units if unit), "")
+    found = re.search(f"(?:多少|几)({_UNITS})", folded) if ask == "count" else None
+    return found.group(1) if found else ""
+
+
+_SCALED_ASK = re.compile("(?:多少|几)(?:[十百万亿]|千(?![瓦米克]))*")
 
 
 def _counted(folded: str) -> str:
@@ -556,7 +595,9 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     single = False
     for word, tag in cut:
         loose = len(word) == 1 and tag[0] in "mnjgab" and "\u4e00" <= word <= "\u9fff"
-        if _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
+        if found and _is_given_name(found[-1], word, tag):
+            found[-1] = (found[-1][0] + word, _PERSON)
+        elif _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
             found[-1] = (found[-1][0] + word, _DISTRICT)
         elif found and found[-1][0] == "省" and tag[0] == "n" and len(word) > 1:
             found[-1] = (found[-1][0] + word, "nt")
@@ -570,10 +611,32 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 # The tag of a district whose name was put together again.
 _DISTRICT = "district"
+# And of a person.
+_PERSON = "nr"
 
 
 def _is_beheaded(word: str, tag: str) -> bool:
     return tag == "ns" and len(word) == 2 and word[1] in "省市区县镇乡村"
+
+
+_WHOM = re.compile("(?P<name>[\u4e00-\u9fff·]{2,8})是(?:谁|何人|哪位)[?？]?$")
+
+
+def _is_name(found: re.Match[str] | None) -> bool:
+    """Whether what was found is a person's name, known to the cutter or not."""
+    if found is None:
+        return False
+    (first, tag), *others = joined(words(found["name"]))
+    known = tag.startswith(_PERSON)
+    return known or (bool(others) and len(first) == 1 and first in _SURNAMES)
+
+
+def _is_given_name(before: tuple[str, str], word: str, tag: str) -> bool:
+    """Whether the cutter parted a name behind its first character: 彭 清江, 张 炘 炀."""
+    if not 1 <= len(word) <= 2 or before[0][0] not in _SURNAMES or len(before[0] + word) > 3:
+        return False
+    is_name = tag.startswith("nr") or (tag == "x" and word.isalpha())
+    return is_name or (before == (before[0][0], _PERSON) and tag in {"ns", "nz", "ng", "a", "ag"})
 
 
 def _may_begin_a_name(word: str, tag: str) -> bool:

@@ -20,7 +20,7 @@ from index.split import sentences
 from index.types import Document, Span
 from qa.confidence import confidence, limited
 from qa.figures import amount, figures
-from qa.question import FIGURE_ASKS, Question, understand
+from qa.question import FIGURE_ASKS, Ask, Question, understand
 from qa.rules import (
     Judgement,
     answers_by_rule,
@@ -53,28 +53,32 @@ _FORMED = frozenset({"date", "phone", "title", "reference", *_LISTS})
 class Possible:
     """A possible answer with what is known of it. `passage` counts in the order they were given.
 
-    `kind` is that of the question: what is known weighs otherwise for a figure than for a name.
+    `ask` and `kind` are those of the question: what is known weighs otherwise for a figure than for a
+    name.
     `ruled` is the score of the rules if this very answer is theirs, else 0; `by_role` whether it is the
-    name right after the office asked for.
+    name right after the office asked for, or the office by the name; `named` whether what the question
+    names stands around it.
     """
 
     reading: Reading
     passage: int
+    ask: Ask
     kind: Kind
     features: Mapping[str, float]
     ruled: float = 0.0
     by_role: bool = False
+    named: bool = True
 
     @property
     def is_excluded(self) -> bool:
         """Whether it cannot be the answer: of another kind than asked, or a figure of something else.
 
-        However sure the network is of a figure, where a condition of the question fails it is that of
-        another time, place or indicator.
+        However sure the network is, where a name of the question fails it is of another house or class,
+        and a figure where any condition fails of another time, place or indicator.
         """
         figure = self.kind == "figure"
         elsewhere = self.features["other_period"] > 0 or self.features["failed"] > 0
-        return self.features["unfit"] >= 1 or (figure and elsewhere)
+        return not self.named or self.features["unfit"] >= 1 or (figure and elsewhere)
 
     @property
     def stands_by_rule(self) -> bool:
@@ -85,7 +89,7 @@ class Possible:
         """
         least = {"figure": -math.inf, "formed": _OBJECTION, "open": _ASSENT}[self.kind]
         if self.by_role and self.ruled > 0:
-            return self.features["margin"] > _OBJECTION
+            return self.ask == "office" or self.features["margin"] > _OBJECTION
         return self.ruled >= _RULED_WELL[self.kind] and self.features["margin"] > least
 
 
@@ -250,12 +254,16 @@ def _possible(
         if same and passage.span.holds(reading.answer[0]):
             score = scores.score_of(_without(passage, reading.answer[0]))
             found[reading.answer] = reading, max(score, _score_at(reading, found.values()))
-    spans = [answer[0] for answer in found]
+    spans, kind = [answer[0] for answer in found], kind_of(asked)
     judgements = judge(asked, passage, spans)
     for (reading, score), judgement in zip(found.values(), judgements, strict=True):
-        known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled)
-        by_role = asked.ask == "person" and is_named_by_role(asked, reading)
-        yield Possible(reading, place, kind_of(asked), known, reading.score, by_role)
+        known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled, kind)
+        by_role = asked.ask == "office" or (
+            asked.ask == "person" and is_named_by_role(asked, reading)
+        )
+        yield Possible(
+            reading, place, asked.ask, kind, known, reading.score, by_role, judgement.named
+        )
 
 
 def _is_one_of_several(asked: Question, passage: Passage, answer: tuple[Span, ...]) -> bool:
@@ -297,11 +305,19 @@ def _features(
     }
 
 
-def _ruled_features(reading: Reading, ruled: Sequence[Reading]) -> dict[str, float]:
+def _ruled_features(reading: Reading, ruled: Sequence[Reading], kind: Kind) -> dict[str, float]:
     """Whether the rules found this answer, another one, or none."""
-    same = max((r.score for r in ruled if _same_place(r, reading)), default=0.0)
-    other = max((r.score for r in ruled if not _same_place(r, reading)), default=0.0)
+    same = max((r.score for r in ruled if _same_answer(r, reading, kind)), default=0.0)
+    other = max((r.score for r in ruled if not _same_answer(r, reading, kind)), default=0.0)
     return {"ruled": same, "ruled_other": 0.0 if same else other, "unruled": float(not ruled)}
+
+
+def _same_answer(one: Reading, other: Reading, kind: Kind) -> bool:
+    """Whether two stand in one place or, but for figures, one says what the other does or more."""
+    if _same_place(one, other):
+        return True
+    short, long = sorted((_bare(one.short), _bare(other.short)), key=len)
+    return kind != "figure" and len(short) > 2 and short in long
 
 
 def _same_place(one: Reading, other: Reading) -> bool:

@@ -46,7 +46,7 @@ _WORDS_OF_CHANGE = (
     "同比|环比|比上年|较上年|比去年|较去年|上年同期|去年同期|同期|年均|增长率?|增加|提高|提升|上升|上涨|下降|减少|降低|"
     "回落|增速|增幅|降幅|幅度|达到?|分别|累计|共计|合计|总计|一共|总额|总量|总投资额?|投资总额|投资额|金额|其中|占比|占|比重|均|"
     "比例|约|超过?|近|突破|为|是|约为|不低于|不超过|最高|最多|每年|每人每[天日月]|每人|每[天日月次晚]|连续|至|到|已|已经|"
-    "以上|以下|并|且|而|也|还|又|比|较|完成|实现|涉及|面积"
+    "以上|以下|并|且|而|也|还|又|比|较|完成|实现|涉及|面积|预[估计期]|力争|有望|将|[今明]?年[底末]"
 )
 _EMPTY_SUBJECT = re.compile(
     f"(?:{_WORDS_OF_CHANGE}|[\\s、的了“”‘’（）()\\d.%万亿千百元个]|(?:19|20)\\d\\d年)+"
@@ -101,12 +101,14 @@ class Judgement:
 
     `met` is the share of the question's weight that stands around it, 0 if a condition fails;
     `in_period` whether it is of the period asked for; `fit` how well its kind suits (0 to 1): a
-    figure where one is asked for, a date for a date.
+    figure where one is asked for, a date for a date. `named` whether what the question calls by a
+    name of its own, as 第一人民医院, stands around it.
     """
 
     met: float
     in_period: bool
     fit: float
+    named: bool = True
 
 
 def judge(asked: Question, passage: Passage, spans: Sequence[Span]) -> list[Judgement]:
@@ -176,6 +178,7 @@ def _judged(asked: Question, found: Sequence[_Sentence], span: Span) -> Judgemen
         _met(asked, sentence, candidate),
         _period_fits(asked, sentence, candidate),
         _kind_fit(asked, here, text, inner),
+        all(_support(asked, t, sentence, candidate) for t in asked.terms if t.kind == "name"),
     )
 
 
@@ -184,7 +187,8 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
     if asked.ask in FIGURE_ASKS:
         best = max((_fit(asked, figure, fold(text)) for figure in here), default=0.0)
         # A level is no growth, a time no count; but a unit may be one that is not known here.
-        unknown = asked.ask in _LOOSE or any(figure.kind == "number" for figure in here)
+        loose = asked.ask in _LOOSE and not asked.measure
+        unknown = loose or any(figure.kind == "number" for figure in here)
         return max(best, _OTHER_UNIT) if here and asked.ask != "growth" and unknown else best
     dated = [d for d in _times(asked, text) if d.start < inner.end and inner.start < d.end]
     if asked.ask == "date":
@@ -251,7 +255,7 @@ def _sought(asked: Question) -> str:
 _SOUGHT = {
     "growth": "的增减幅度", "money": "的金额", "count": "的数量", "percent": "的比例", "duration": "的时长",
     "measure": "的度量", "amount": "的数值", "date": "的时间", "person": "的姓名", "place": "的地点",
-    "title": "的文件名", "reference": "的文号", "list": "的列举", "definition": "的含义",
+    "office": "的职务", "title": "的文件名", "reference": "的文号", "list": "的列举", "definition": "的含义",
 }  # fmt: skip
 
 
@@ -314,11 +318,7 @@ def _best_in(asked: Question, sentence: _Sentence, rank: int) -> Reading | None:
         met = _met(asked, sentence, candidate)
         if met < _ENOUGH or not _period_fits(asked, sentence, candidate):
             continue
-        score = (
-            met
-            * candidate.fit
-            * (0.97 if _is_plan(sentence, candidate) and not asked.target else 1.0)
-        )
+        score = met * candidate.fit * _fit_plan(asked, sentence, candidate)
         reading = Reading(
             sentence.document,
             candidate.evidence or sentence.span,
@@ -354,13 +354,16 @@ def _support(asked: Question, term: Term, sentence: _Sentence, candidate: _Candi
         return _in_row(asked, term, own, candidate)
     if _is_of_a_twin(asked, term, own.text):
         return 0.0
-    inherits = asked.ask not in FIGURE_ASKS or not _has_subject(sentence, candidate)
+    is_figure = asked.ask in FIGURE_ASKS
+    if is_figure and term.kind == "place" and _is_elsewhere(asked, sentence, candidate):
+        return 0.0
+    inherits = not is_figure or not _has_subject(sentence, candidate)
     for distance, clause in enumerate(reversed(sentence.clauses[: candidate.clause])):
         if _holds(clause.text, term):
             if inherits:
                 return _INHERITED if distance == 0 else _EARLIER
             return _STOLEN if _is_stolen(asked, clause, term, candidate) else _EARLIER
-    if asked.ask not in FIGURE_ASKS and any(_holds(c.text, term) for c in sentence.clauses):
+    if not is_figure and any(_holds(c.text, term) for c in sentence.clauses):
         # The office of whoever is named next is not that of who was named before.
         return _STOLEN if asked.ask == "person" and _OFFICE.search(term.text) else _EARLIER
     return max(_before(asked, term, sentence), _about(term, sentence))
@@ -405,6 +408,42 @@ def _is_of_a_twin(asked: Question, term: Term, clause: str) -> bool:
         if not any(variant + head in clause for variant in term.variants)
         for word, tag in _tagged(clause.replace(head, f" {head}"))
     )
+
+
+_WHOLE = re.compile(
+    "(?:而|其中|同期|[今去]年|20\\d\\d年)?(?P<whole>全球|世界|全国|全(?P<level>[省市县区镇乡]))"
+)
+_PROVINCES = dict.fromkeys(
+    "河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 "
+    "台湾".split(),
+    "省",
+) | dict.fromkeys("内蒙古 广西 西藏 宁夏 新疆".split(), "区")
+
+
+def _is_elsewhere(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether the nearest place that a candidate stands under is another than those asked about."""
+    places = [v for term in asked.terms if term.kind == "place" for v in term.variants]
+    for clause in reversed(sentence.clauses[: candidate.clause + 1]):
+        if any(place in clause.text for place in places):
+            return False
+        if _begins_elsewhere(places, clause.text):
+            return True
+    return False
+
+
+def _begins_elsewhere(places: Sequence[str], clause: str) -> bool:
+    """Whether a clause, in which none of these places is named, begins with another: 全球 is not 中国.
+
+    全区 is whichever district was named before, but no province.
+    """
+    whole = _WHOLE.match(clause)
+    if whole:
+        level = whole["level"]
+        levels = {_PROVINCES.get(p, p[-1] if p[-1] in "省市县区镇乡" else level) for p in places}
+        return not level or level not in levels
+    (word, tag), (_, following), *_ = *_tagged(clause), ("", ""), ("", "")
+    # Before a number the cutter takes verbs for places: 惠及4260人.
+    return tag == "ns" and len(word) > 1 and following != "m"
 
 
 def _before(asked: Question, term: Term, sentence: _Sentence) -> float:
@@ -466,6 +505,12 @@ def _has_subject(sentence: _Sentence, candidate: _Candidate) -> bool:
     )
 
 
+def _fit_plan(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
+    """What is planned answers a question for what is planned, and hardly another."""
+    planned = _is_plan(sentence, candidate)
+    return 1.0 if planned == asked.target else 0.97 if planned else 0.9
+
+
 def _is_plan(sentence: _Sentence, candidate: _Candidate) -> bool:
     text = "".join(c.text for c in sentence.clauses[: candidate.clause + 1])
     return bool(re.search("力争|目标|计划|预计|预期|到20\\d\\d年|规划", text))
@@ -479,28 +524,30 @@ def _period_fits(asked: Question, sentence: _Sentence, candidate: _Candidate) ->
     wanted = asked.period
     if wanted == Period():
         return True
-    year, part = _period_at(asked, sentence, candidate)
-    wanted_year = wanted.year
-    if wanted.relative is not None:
-        published = _year_of(sentence.document)
-        wanted_year = published + wanted.relative if published else 0
-    if wanted_year and year != wanted_year:
-        return False
-    return not wanted.part or wanted.part == part
-
-
-def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> tuple[int, str]:
-    """The year and part that hold at a clause: the nearest named before it, else of the document."""
+    found = _period_at(asked, sentence, candidate)
     published = _year_of(sentence.document)
-    own = sentence.clauses[candidate.clause].text
+    if wanted.relative is not None and published:
+        wanted = Period(published + wanted.relative, wanted.part)
+    if wanted.year and found.year != wanted.year:
+        return False
+    # Of a document without a date no more is known than which year it says: 去年 is not 今年.
+    if None not in (wanted.relative, found.relative) and found.relative != wanted.relative:
+        return False
+    return not wanted.part or wanted.part == found.part
+
+
+def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> Period:
+    """The period that holds at a clause: the nearest named before it, else of the document."""
+    published = _year_of(sentence.document)
+    own = _without_asides(sentence.clauses[candidate.clause], candidate)
     earlier = [_without_comparison(c.text) for c in reversed(sentence.clauses[: candidate.clause])]
     if asked.ask == "growth" and last_period(own) == Period():
         # In a row of a table growth stands after both years, and is that of the later one.
         years = sorted(period.year for text in earlier if (period := last_period(text)).year)
         if len(set(years)) > 1:
-            return years[-1], ""
+            return Period(years[-1])
     found = nearest_period(itertools.chain([own, *earlier], _governing(sentence)), published)
-    return found.year or published, found.part
+    return replace(found, year=found.year or published)
 
 
 def _governing(sentence: _Sentence) -> Iterator[str]:
@@ -510,6 +557,18 @@ def _governing(sentence: _Sentence) -> Iterator[str]:
     # Found only where it is asked for: it goes through the sections of the document.
     yield fold("，".join(reversed(outer(sentence.document, sentence.span.start))))
     yield sentence.title
+
+
+# The year of one figure alone: 从0.5次（2019年数据）增加到1.7次.
+_ASIDE = re.compile(
+    "(?P<figure>\\d[十百千万亿]*[^\\d(（，,]{0,3})[(（][^()（）]*(?:19|20)\\d\\d年[^()（）]*[)）]"
+)
+
+
+def _without_asides(clause: _Clause, candidate: _Candidate) -> str:
+    """A clause without the years that stand in brackets behind other figures than the candidate."""
+    end = candidate.spans[0].end - clause.span.start
+    return _ASIDE.sub(lambda m: m[0] if m.end("figure") == end else m["figure"], clause.text)
 
 
 def _without_comparison(clause: str) -> str:
@@ -559,23 +618,53 @@ def _fit(asked: Question, figure: Figure, sentence: str) -> float:
     if asked.ask == "amount":
         worth = _WORTH.search(fold(asked.text)) and figure.kind != "money"
         return _AMOUNT_FIT[figure.kind] * (0.8 if worth else 1.0)
-    if asked.ask == "count":
-        if figure.kind != "count":
-            return 0.0
-        if asked.measure not in {"", "个"} and _is_people(asked.measure) != _is_people(figure.unit):
-            return 0.0
-        fit = 1.0 if asked.measure in {"", figure.unit} else 0.85
-        return fit if _counts(asked, figure, sentence) else 0.72 * fit
-    if asked.ask == "duration" and figure.kind == "duration" and _is_other_unit(asked, figure):
+    if figure.kind == "number":
+        return _fit_number(asked, figure, sentence)
+    if figure.kind != asked.ask or _is_other_unit(asked, figure) or _is_other_size(asked, figure):
         return 0.0
-    if figure.kind == "number" and _unit_of_row(sentence, figure) == asked.ask:
+    return _fit_count(asked, figure, sentence) if asked.ask == "count" else 1.0
+
+
+def _fit_number(asked: Question, figure: Figure, sentence: str) -> float:
+    """How well a number without a unit suits: where the row names its unit, or it can only be money."""
+    if _unit_of_row(sentence, figure) == asked.ask:
         return 0.95
-    return 1.0 if figure.kind == asked.ask else 0.0
+    large = sentence[figure.core.end - 1] in "万亿"
+    return 0.8 if asked.ask == "money" and large else 0.0
 
 
-def _is_people(unit: str) -> bool:
-    """Whether a unit counts people: 8640人 is no number of vehicles."""
-    return unit[:1] in {"人", "名", "位"}
+def _fit_count(asked: Question, figure: Figure, sentence: str) -> float:
+    """How well a count suits: by what it counts, and what became of it."""
+    if asked.measure not in {"", "个"} and _sort(asked.measure) != _sort(figure.unit):
+        return 0.0
+    if _is_of_another_fate(asked, figure, sentence):
+        return 0.0
+    fit = 1.0 if asked.measure in {"", figure.unit} else 0.85
+    return fit if _counts(asked, figure, sentence) else 0.72 * fit
+
+
+def _sort(unit: str) -> str:
+    """What a unit can count and no other: 8640人 is no number of vehicles, 47家 no age."""
+    return next((sort for sort in ("人名位", "岁周岁") if unit[:1] in sort), "")
+
+
+_SIZES = tuple(
+    frozenset(units.split())
+    for units in (
+        "平方厘米 平方米 ㎡ 平方公尺 公顷 亩 平方公里 平方千米 平方英里",
+        "毫米 厘米 公分 米 公尺 英尺 英寸 千米 公里 英里 海里",
+        "微克 毫克 克 千克 公斤 吨 吨标准煤",
+        "千瓦 兆瓦 吉瓦",
+        "升 立方米",
+    )
+)
+
+
+def _is_other_size(asked: Question, figure: Figure) -> bool:
+    """Whether a measure is not of the size that is asked for: 3公里 tells no 公顷."""
+    pair = {asked.measure, figure.unit}
+    named = figure.kind == "measure" and bool(asked.measure)
+    return named and len(pair) > 1 and not any(pair <= size for size in _SIZES)
 
 
 _ASKED_TIME = re.compile("(?:多少|几)个?(工作日|小时|分钟|[天日周月年])")
@@ -584,6 +673,8 @@ _TIMES = ({"分钟", "小时"}, {"小时", "天", "日", "工作日", "周", "�
 
 def _is_other_unit(asked: Question, figure: Figure) -> bool:
     """Whether a time is not of the size that is asked for: 68分钟 tells no days."""
+    if figure.kind != "duration":
+        return False
     named = _ASKED_TIME.search(asked.text)
     unit = figure.unit.removeprefix("个").removeprefix("周年") or "年"
     return named is not None and not any({named[1], unit} <= size for size in _TIMES)
@@ -613,7 +704,7 @@ def _fit_bound(asked: Question, figure: Figure) -> float:
 
 # A figure before it is the old one: 由8元调整为9元.
 REPLACED = re.compile(
-    "(?:调整|提高|提升|上调|下调|上浮|降低|下降|减少|增加|增长|上升|扩大|缩短|压缩|压减|涨|降|增|减)(?:为|到|至)"
+    "(?:[(（][^()（）]{1,20}[)）])?(?:调整|提高|提升|上调|下调|上浮|降低|下降|减少|增加|增长|上升|扩大|缩短|压缩|压减|涨|降|增|减)(?:为|到|至)"
 )
 
 
@@ -623,11 +714,40 @@ def _fit_change(asked: Question, after: str) -> float:
     return 0.5 if REPLACED.match(after) and not old else 1.0
 
 
-def _counts(asked: Question, figure: Figure, sentence: str) -> bool:
-    """Whether what the question counts stands by the figure, in the same clause."""
+# What may have become of people; who is counted by one is not counted by another.
+_FATES = tuple(
+    re.compile(fate)
+    for fate in (
+        "死亡|遇难|身亡|丧生|死者",
+        "受?伤(?!亡)",
+        "失踪|失联",
+        "被困",
+        "获救|救[出援]|脱险",
+        "确诊|感染",
+        "治愈|出院",
+        "被捕|抓获|落网",
+    )
+)
+
+
+def _is_of_another_fate(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether 9人死亡 stands where 受伤 is asked about."""
+    clause = _clause_round(figure, sentence)
+    own = [fate for fate in _FATES if fate.search(asked.text)]
+    told = [fate for fate in _FATES if fate.search(clause)]
+    return bool(own) and bool(told) and not any(fate in told for fate in own)
+
+
+def _clause_round(figure: Figure, sentence: str) -> str:
+    """The clause that a figure of a sentence stands in."""
     start = max((sentence.rfind(mark, 0, figure.span.start) for mark in "，,；;。"), default=-1) + 1
     ends = [end for mark in "，,；;。" if (end := sentence.find(mark, figure.span.end)) >= 0]
-    clause = sentence[start : min(ends, default=len(sentence))]
+    return sentence[start : min(ends, default=len(sentence))]
+
+
+def _counts(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether what the question counts stands by the figure, in the same clause."""
+    clause = _clause_round(figure, sentence)
     if not asked.counted or asked.counted in clause:
         return True
     return figure.unit.startswith(asked.counted[0])
@@ -720,19 +840,26 @@ def _dates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
 
 _ASKED_DAY = re.compile("哪一?[天日年]|哪个月|几月|几号|何[年月日]")
 _ASKED_HOUR = re.compile("几点|几时")
+# These may ask for a day as well.
+_MAY_ASK_HOUR = re.compile(
+    "什么时[间候](?:对外)?(?:开[放门馆闭]|关[门闭]|闭馆|营业|上班|下班|办公|办理)"
+    "|(?:开放|开馆|闭馆|营业|办公|服务|上班|接待|办理|就诊)的?时间"
+)
 _HOUR = "(?:上午|下午|晚上|早上|中午)?\\d{1,2}(?:[:：]\\d{2}|[时点](?:\\d{1,2}分|半)?)"
-_HOURS = re.compile(f"(?<![\\d月年]){_HOUR}(?:[-—–~至到]{_HOUR})?")
+_STRETCH = f"{_HOUR}(?:[-—–~至到]{_HOUR})?"
+_HOURS = re.compile(f"(?<![\\d月年]){_STRETCH}(?:[、和及]{_STRETCH})*")
 
 
 def _times(asked: Question, text: str) -> list[Span]:
-    """The dates of a text; of the hour only those that say one, and the hours that stand alone."""
+    """The dates of a text; asked for the hour, those that say one, and the hours that stand alone."""
     dated = dates(text)
-    if not _ASKED_HOUR.search(asked.text):
+    strictly = _ASKED_HOUR.search(asked.text)
+    if not strictly and not _MAY_ASK_HOUR.search(asked.text):
         return dated
-    timed = [span for span in dated if re.search("[时点:：]", span.of(text))]
+    kept = [span for span in dated if not strictly or re.search("[时点:：]", span.of(text))]
     alone = [Span(*match.span()) for match in _HOURS.finditer(text)]
-    free = [a for a in alone if not any(a.start < d.end and d.start < a.end for d in timed)]
-    return sorted([*timed, *free], key=lambda span: span.start)
+    free = [a for a in alone if not any(a.start < d.end and d.start < a.end for d in kept)]
+    return sorted([*kept, *free], key=lambda span: span.start)
 
 
 def _fit_date(asked: Question, before: str, after: str) -> float:
@@ -841,6 +968,56 @@ def _whole_name(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
+_POST = (
+    "书记|主任|[事局院校区市部处科组会社署司厂行馆站所村镇县省州乡厅队台园店]长|主席|总监|负责人|经理|总裁|[理监董]事|秘书长?|委员|"
+    "常委|代表|发言人|教练|队员|教授|院士|研究员|专家|博士|医生|[\\u4e00-\\u9fff]师|护士长?|法官|检察官|民警|记者|编辑|主播|导演|演员|作家|"
+    "[工程经济会计审分析设规划建筑]{2,4}师|工程师|总理|总统|首相|大臣|大使|[参领]事|司令员?|政委|参谋长?|首席执行官|ceo|创始人|合伙人|"
+    "股东|员工|村民|居民|市民|学生|选手|球员|冠军|队友|志愿者|网格员|干部|参赞|顾问|会计|技术员|[班团船机]长|老兵|烈士"
+)
+_POST_BEFORE = re.compile(f"(?:{_POST})(?:同志)?$")
+_POST_AFTER = re.compile(
+    f"(?:同志|先生|女士)?[，,]?(?:现任|担任|出任|就任|当选为?|被任命为|[任是为系])"
+    f"(?P<post>[^，,。；;：:（(“]{{0,40}}?(?:{_POST}))(?=[，,。；;、：:）)”]|$)"
+)
+# What leads to an office and is no part of its name: 会议听取了, 位于重庆的, 由.
+_BEFORE_A_POST = frozenset(
+    "的 了 由 请 据 被 经 随 在 向 对 跟 从 听取 采访 邀请 任命 会见 陪同 来自 感谢 祝贺 对话 专访 连线 "
+    "作为 身为 以及 包括".split()
+)
+_POST_STOPS = re.compile('[，,。；;：:！!？?“”"「」（）()【】\\s]')
+
+
+def _offices(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    """The office that stands by the name that is asked about, before it or after it."""
+    text = fold(sentence.span.of(sentence.document.text))
+    shift = sentence.span.start
+    for term in asked.terms:
+        if term.kind not in {"noun", "name"} or not 2 <= len(term.text) <= 4:
+            continue
+        for name in re.finditer(re.escape(term.text), text):
+            for span in filter(
+                None, (_post_before(text, name.start()), _post_after(text, name.end()))
+            ):
+                yield _found(sentence, [Span(span.start + shift, span.end + shift)])
+
+
+def _post_before(text: str, name: int) -> Span | None:
+    """The office right before a name: 董事长、总经理 of 某公司董事长、总经理唐文杰."""
+    stops = [stop.end() for stop in _POST_STOPS.finditer(text, 0, name)]
+    start = max(stops, default=0)
+    at = start
+    for word, _ in _tagged(text[start:name]):
+        at += len(word)
+        start = at if word in _BEFORE_A_POST else start
+    return Span(start, name) if _POST_BEFORE.search(text[start:name]) else None
+
+
+def _post_after(text: str, name: int) -> Span | None:
+    """The office right after a name: 某人现任某局局长."""
+    match = _POST_AFTER.match(text, name)
+    return Span(*match.span("post")) if match else None
+
+
 def _phones(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     yield from _matches(
         "(?:0\\d{2,3}[-—－ ]?)?\\d{7,8}(?!\\d)|(?<!\\d)1\\d{10}(?!\\d)|内线\\d{2,6}|(?<!\\d)\\d{5}(?!\\d)",
@@ -850,19 +1027,26 @@ def _phones(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
 
 _PLACE = re.compile(
     "(?:地点|地址|会址)(?:为|是|设在)?[：:]?\\s*([^，。；;,\n]{2,40})"
-    "|(?:位于|坐落于|设在|落户|在)([^，。；,;]{2,24}?)"
+    "|(?:位于|坐落于|设在|落户|(?<![所正现存实旨])在)([^，。；,;]{2,24}?)"
     "(?=举行|举办|召开|启动|开工|开幕|揭牌|建设|开展|办理|[，。；,;]|$)"
 )
+# 在驾车时, 在建设过程中: no place.
+_NO_PLACE = re.compile("(?:时候?|期间|[之以]?[前后]|中|下|方面|基础上|同时|过程)$")
+# 籍贯, as a curriculum vitae gives it: 四川平昌人, 家住某镇.
+_ORIGIN = re.compile(
+    "(?:籍贯|祖籍|老家|家住|出生于|生于|来自)(?:是|在|为|[:：])?([^，。；,;：:（(]{2,30}?)(?=人?[，。；,;、）)]|$)"
+    "|(?<=[，,、：:（(系是])([\u4e00-\u9fff]{2,24})人(?=[，,。；;、）)]|$)"
+)
+_ASKED_ORIGIN = re.compile("哪[里儿]的?人|什么地方的?人|籍贯|祖籍|老家")
 
 
 def _places(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     text = sentence.span.of(sentence.document.text)
-    for match in _PLACE.finditer(text):
-        group = 1 if match.group(1) else 2
-        span = Span(
-            match.start(group) + sentence.span.start, match.end(group) + sentence.span.start
-        )
-        yield _found(sentence, [span])
+    pattern = _ORIGIN if _ASKED_ORIGIN.search(asked.text) else _PLACE
+    for match in pattern.finditer(text):
+        start, end = match.span(1) if match.group(1) else match.span(2)
+        if not _NO_PLACE.search(text[start:end]):
+            yield _found(sentence, [Span(start + sentence.span.start, end + sentence.span.start)])
 
 
 def _titles(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
@@ -1011,6 +1195,7 @@ def _statements(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
 _FINDERS: dict[str, Callable[[Question, _Sentence], Iterator[_Candidate]]] = {
     "date": _dates,
     "person": _people,
+    "office": _offices,
     "place": _places,
     "phone": _phones,
     "title": _titles,

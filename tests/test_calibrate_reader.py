@@ -27,7 +27,9 @@ def _case(dice: random.Random, *, answerable: bool) -> Case:
     right = answerable and dice.random() < 0.9
     margin = dice.gauss(4 if right else -4, 2)
     features = {"margin": margin, "noise": dice.gauss(0, 1)}
-    return Case((Possible(_READING, 0, "figure", features),), (right,), answerable, not answerable)
+    return Case(
+        (Possible(_READING, 0, "amount", "figure", features),), (right,), answerable, not answerable
+    )
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +65,8 @@ def test_a_question_without_any_possible_answer_has_no_confidence() -> None:
 
 def test_what_stands_by_rule_alone_is_as_sure_as_it_is_right() -> None:
     features = {"margin": -1.0, "unfit": 0.0, "other_period": 0.0}
-    ruled = Possible(_READING, 0, "figure", features, ruled=0.9)
-    spans = Possible(_READING, 0, "figure", features | {"margin": 0.0})
+    ruled = Possible(_READING, 0, "amount", "figure", features, ruled=0.9)
+    spans = Possible(_READING, 0, "amount", "figure", features | {"margin": 0.0})
     weights = {"figure.margin": 1.0}
     seen = [
         weighed(weights, Case((spans, ruled), (False, right), True, False))

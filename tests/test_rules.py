@@ -320,3 +320,53 @@ def test_what_is_asked_in_the_words_of_the_counter_is_found(question: str, short
 )
 def test_what_is_near_to_it_is_not(question: str) -> None:
     assert not _read(question, _NOTICE).readings
+
+
+_PEOPLE = """岚山日报：老厂区里的新生活
+7月3日，岚山县委副书记、县长周敏之到企业走访。岚山海洋装备股份有限公司董事长、总经理陆望川参加座谈。
+会议听取了县住房和城乡建设局局长钟晓岚的汇报，县数据局的韩立新现任该局副局长。
+陆望川，男，汉族，1968年4月生，江西吉安人，在职研究生学历。
+老人贺长青今年93岁，他所在的第21连曾守卫海岛，2次立功。
+今年种植油茶3万亩，全国油茶面积达到7000万亩，惠及80万人。事故造成2人受伤。
+受灾较大的村依次为东礁村损失310万元、西礁村损失260万元。
+据预测，到2040年，全县人均出行次数将从0.6次（2019年数据）增加到1.8次。
+存粮已累计突破6000吨，预计今年底将突破7000吨。
+"""
+_REPORT = Document("people", "人.txt", "岚山日报：老厂区里的新生活", _PEOPLE, date="2024-07-04")
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("周敏之是谁", "岚山县委副书记、县长"),
+        ("陆望川担任什么职务", "岚山海洋装备股份有限公司董事长、总经理"),
+        ("钟晓岚的职务", "县住房和城乡建设局局长"),
+        ("韩立新是做什么的", "该局副局长"),
+        ("陆望川是哪里人", "江西吉安"),
+        ("贺长青今年多大年纪", "93岁"),
+        ("到2040年人均出行次数是多少", "1.8次"),
+        ("2019年人均出行次数是多少", "0.6次"),
+        ("今年底存粮预计多少吨", "突破7000吨"),
+        ("岚山今年油茶多少亩", "3万亩"),
+        ("全国油茶面积", "7000万亩"),
+        ("事故造成多少人受伤", "2人"),
+    ],
+)
+def test_a_report_tells_of_people_and_of_years_beside_figures(question: str, short: str) -> None:
+    assert _read(question, _REPORT).readings[0].short == short
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "东礁村损失多少公顷",
+        "陆望川多大年纪",
+        "东礁村村长是谁",
+        "贺长青是什么职务",
+        "贺长青在哪里",
+        "岚山油茶面积达到多少亩",
+        "事故造成多少人死亡",
+    ],
+)
+def test_a_report_does_not_tell_what_it_has_no_word_of(question: str) -> None:
+    assert _read(question, _REPORT).readings == ()
