@@ -21,7 +21,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -51,7 +51,7 @@ from web.api.access import asker
 from web.api.application import UPLOAD, Beside, create_api
 from web.api.register import Register
 from web.guard import LOOPBACK, Guard
-from web.line import Full, Gone, InLine, Line
+from web.line import AT_ONCE, Full, Gone, InLine, Line
 from web.log import Requests
 from web.pages import library_routes
 from web.records import Talks, record_routes
@@ -135,9 +135,10 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         return {"status": "ok"}
 
     under_way = UnderWay()
+    steps = _Steps(desk, settings.max_question, under_way, talks, line, tally)
     gr.mount_gradio_app(
         app,
-        chat_page(desk, settings, under_way, talks, line, tally),
+        chat_page(desk, settings, steps),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -295,63 +296,85 @@ def _question(body: bytes) -> str:
 # -- the chat --------------------------------------------------------------------------------
 
 
-def chat_page(
-    desk: LocalDesk,
-    settings: Settings,
-    under_way: UnderWay,
-    talks: Talks,
-    line: Line,
-    tally: Tally,
-) -> gr.Blocks:
-    """The chat: conversation at the left, its sources at the right."""
+@dataclass(frozen=True)
+class _Steps:
+    """What the page does with a conversation."""
+
+    desk: LocalDesk
+    longest: int
+    under_way: UnderWay
+    talks: Talks
+    line: Line
+    tally: Tally
     # Conversations whose answer under way is not wanted any more. Cancelling through Gradio would
     # drop what is asked before the cancelled step has ended.
-    stopping: set[str] = set()
-    examples = Examples(desk, settings)
+    stopping: set[str] = field(default_factory=set)
 
-    def stop(talk: Talk) -> None:
-        stopping.add(talk.key)
+    def stop(self, talk: Talk) -> None:
+        self.stopping.add(talk.key)
 
     def reply(
-        question: str, talk: Talk, documents: list[str], since: str, until: str
+        self, question: str, talk: Talk, documents: list[str], since: str, until: str
     ) -> Iterator[list[Any]]:
         asked = clean_question(question)
         if not asked:
             yield [gr.skip()] * 5
             return
-        asked = asked[: settings.max_question]
-        talk = replace(talk, scope=_scope(documents, since, until))
+        asked = asked[: self.longest]
         words = talk.words
+        talk = replace(talk, scope=_scope(documents, since, until))
         yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
-        stopping.discard(talk.key)
-        with under_way:
-            for told in answer(desk, asked, talk, tally):
-                if talk.key in stopping:
+        self.stopping.discard(talk.key)
+        with self.under_way.of(talk.key):
+            for told in answer(self.desk, asked, talk, self.tally):
+                if talk.key in self.stopping:
                     break
                 if isinstance(told, Talk):
                     talk = told
                 else:
                     yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 3]
-            talks.keep(talk)
+            if talk.key in self.stopping:
+                # As it was, or as it was cleared meanwhile.
+                talk = self.talks.get(talk.key) or talk
+            self.talks.keep(talk)
             yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
-            stopped = talk.key in stopping
-            questions = [] if stopped else suggestions(desk, talk, lambda: line.waiting > 0)
-        if questions:
-            talk = talk.suggesting(questions)
-            talks.keep(talk)
-            yield [gr.skip(), talk.shown(), gr.skip(), talk, gr.skip()]
 
-    def cleared(talk: Talk) -> list[Any]:
+    def suggest(self, talk: Talk) -> list[Any]:
+        """Beside the line, on a core that is free, and only for who has not gone on meanwhile."""
+        if talk.suggested:
+            return [gr.skip()] * 2
+
+        def unwanted() -> bool:
+            return self.line.held >= AT_ONCE or self._gone_on(talk)
+
+        questions = suggestions(self.desk, talk, unwanted)
+        if self._gone_on(talk):
+            return [gr.skip()] * 2
+        talk = talk.suggesting(questions)
+        self.talks.keep(talk)
+        return [talk.shown(), talk]
+
+    def _gone_on(self, talk: Talk) -> bool:
+        kept = self.talks.get(talk.key)
+        return talk.key in self.under_way or kept is None or kept.exchanges != talk.exchanges
+
+    def clear(self, talk: Talk) -> list[Any]:
+        self.stop(talk)
         empty = replace(talk, exchanges=())
-        talks.keep(empty)
-        return [empty.panel(), empty, empty.stored()]
+        self.talks.keep(empty)
+        return [empty.shown(), empty.panel(), empty, empty.stored()]
+
+
+def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
+    """The chat: conversation at the left, its sources at the right."""
+    examples = Examples(desk, settings)
 
     def opened(stored: object, request: gr.Request) -> list[Any]:
         asked = dict(request.query_params)
         words = spoken(asked.get("lang", ""), request.headers.get("accept-language", ""))
         chosen = [part for part in asked.get("documents", "").split(",") if part]
         talk = restored(stored, desk, words)
-        talks.keep(talk)
+        steps.talks.keep(talk)
         return [
             greeting(desk, talk),
             gr.Markdown(f"## {words.sources}"),
@@ -384,16 +407,21 @@ def chat_page(
                 sources = gr.Markdown(Talk().panel(), elem_id="yj-sources", latex_delimiters=[])
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = {"queue": False, **quiet}
-        asking = {
-            "fn": reply,
+        replying = {
+            "fn": steps.reply,
             "inputs": [question, talk, *scope[1:]],
             "outputs": [question, chatbot, sources, talk, stored],
             **quiet,
         }
-        question.submit(**asking)
-        chatbot.example_select(_chosen, None, question, **at_once).then(**asking)
-        question.stop(stop, talk, None, **at_once)
-        chatbot.clear(cleared, talk, [sources, talk, stored], **at_once)
+        # While a step is under way, the page sends no other of its kind: what comes then is done
+        # after it, and what is suggested is a step by itself.
+        after = {"trigger_mode": "always_last"}
+        sent = question.submit(**replying, **after)
+        chosen = chatbot.example_select(_chosen, None, question, **at_once).then(**replying)
+        for replied in (sent, chosen):
+            replied.success(steps.suggest, talk, [chatbot, talk], **at_once, **after)
+        question.stop(steps.stop, talk, None, **at_once)
+        chatbot.clear(steps.clear, talk, [chatbot, sources, talk, stored], **at_once)
         page.load(
             opened,
             stored,

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -352,6 +353,55 @@ def test_an_answer_under_way_is_stopped(visit: _Visit, held: threading.Event) ->
     expect(visit.page.locator("#yj-chat .yj-question")).to_have_count(0)
     visit.ask(_QUESTION)
     expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
+
+
+def test_what_is_sent_during_an_answer_is_asked_after_it(
+    visit: _Visit, held: threading.Event
+) -> None:
+    visit.box.fill(f"{_QUESTION}，请慢")
+    visit.box.press("Enter")
+    expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
+    visit.box.fill("甲区新增就业多少人")
+    visit.box.press("Enter")
+    banner = visit.page.locator(".yj-banner")
+    expect(banner).to_contain_text("上一个问题答完")
+    held.set()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "3.2万人"])
+    expect(visit.box).to_have_value("")
+    expect(banner).to_be_hidden()
+
+
+def test_who_goes_on_does_not_wait_for_what_is_suggested(
+    visit: _Visit, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggest = Assistant.suggest
+
+    def late(*given: Any, **named: Any) -> Iterator[str]:  # noqa: ANN401
+        assert held.wait(60)
+        return suggest(*given, **named)
+
+    monkeypatch.setattr(Assistant, "suggest", late)
+    visit.ask(_QUESTION)
+    visit.ask("甲区新增就业多少人")
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "3.2万人"])
+    held.set()
+    # Only what is suggested under the last answer is still of use.
+    expect(visit.page.locator("#yj-chat .yj-answer").last.locator(".yj-next")).to_be_visible()
+    expect(visit.page.locator("#yj-chat .yj-next")).to_have_count(1)
+
+
+def test_what_is_cleared_during_an_answer_stays_cleared(
+    visit: _Visit, held: threading.Event
+) -> None:
+    visit.ask(_QUESTION)
+    visit.box.fill(f"{_QUESTION}，请慢")
+    visit.box.press("Enter")
+    expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
+    visit.page.get_by_label("清空对话").click()
+    held.set()
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+    expect(visit.page.locator("#yj-sources .yj-card")).to_have_count(0)
 
 
 def test_only_chosen_documents_are_asked(context: BrowserContext, url: str) -> None:

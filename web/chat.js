@@ -24,7 +24,11 @@
     area.focus();
   }
 
+  const answering = () => document.querySelector("#yj-question .stop-button") !== null;
+
   function ask(text) {
+    // Clicked again, it is asked already.
+    if (answering()) return;
     write(text);
     // The box hands on what was written before it can be submitted.
     setTimeout(() => document.querySelector("#yj-question .submit-button")?.click(), 50);
@@ -210,7 +214,7 @@
     setTimeout(() => {
       const waits = () => text.trim() && box().value === text && !lost;
       if (!waits()) return;
-      tell(words.queued);
+      tell(answering() ? words.follows : words.queued);
       const watch = setInterval(() => {
         if (waits() && !document.querySelector(".toast-body")) return;
         clearInterval(watch);

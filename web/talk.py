@@ -8,7 +8,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any
@@ -57,12 +57,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question as asked, its answer if there is one, and both as markup."""
+    """A question as asked, its answer if there is one, and both as markup.
+
+    `suggested` says that questions to ask next were looked for.
+    """
 
     asked: str
     message: str
     sources: str = ""
     answer: Answer | None = None
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,19 @@ class Talk:
         exchanges = (*self.exchanges, exchange)[-_REMEMBERED:]
         return replace(self, exchanges=exchanges, forgotten=self.count + 1 - len(exchanges))
 
+    @property
+    def suggested(self) -> bool:
+        """Whether there is nothing to look for under the last answer, or it was looked for."""
+        return not self.exchanges or self.exchanges[-1].suggested
+
     def suggesting(self, questions: Sequence[str]) -> "Talk":
-        """With questions to ask next under the last answer."""
+        """With questions to ask next under the last answer, or with none."""
         last = self.exchanges[-1]
         if last.answer is None:
             return self
         message = _message(self, last.answer, self.count, last.asked, questions)
-        return replace(self, exchanges=(*self.exchanges[:-1], replace(last, message=message)))
+        last = replace(last, message=message, suggested=True)
+        return replace(self, exchanges=(*self.exchanges[:-1], last))
 
     def shown(self, pending: str = "", status: str = "") -> list[dict[str, str]]:
         """The messages, the latest last; where one is pending, with what is being done for it."""
@@ -152,19 +162,32 @@ def restored(stored: object, desk: LocalDesk, words: Words, scope: Scope = Scope
 
 
 class UnderWay:
-    """Counts the answers being made, from any thread: `with under_way: ...`."""
+    """The conversations with an answer being made, from any thread: `with under_way.of(key): ...`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.count = 0
+        self._keys: list[str] = []
 
-    def __enter__(self) -> None:
+    def __contains__(self, key: str) -> bool:
         with self._lock:
-            self.count += 1
+            return key in self._keys
 
-    def __exit__(self, *_: object) -> None:
+    @property
+    def count(self) -> int:
+        """How many answers are being made."""
         with self._lock:
-            self.count -= 1
+            return len(self._keys)
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[None]:
+        """For as long as an answer of this conversation is being made."""
+        with self._lock:
+            self._keys.append(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._keys.remove(key)
 
 
 def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator[str | Talk]:
@@ -197,14 +220,14 @@ def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator
         yield talk.added(_sorry(question, talk.words.failed, talk.words))
 
 
-def suggestions(desk: LocalDesk, talk: Talk, others_wait: Callable[[], bool]) -> list[str]:
-    """What to ask next, until others wait: trying it costs what questions cost."""
+def suggestions(desk: LocalDesk, talk: Talk, unwanted: Callable[[], bool]) -> list[str]:
+    """What to ask next, until it is unwanted: trying it costs what questions cost."""
     last = talk.exchanges[-1].answer if talk.exchanges else None
-    if last is None or not last.hits or others_wait():
+    if last is None or not last.hits or unwanted():
         return []
     try:
         near = desk.assistant.suggest(last, within=talk.scope.within(desk))
-        return list(takewhile(lambda _: not others_wait(), near))
+        return list(takewhile(lambda _: not unwanted(), near))
     except Exception:
         _LOG.exception("no question could be suggested")
         return []

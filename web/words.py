@@ -79,6 +79,7 @@ class Words:
     lost: str
     offline: str
     queued: str
+    follows: str
 
 
 ZH = Words(
@@ -162,6 +163,7 @@ ZH = Words(
     lost="没有成功，请刷新页面再试",
     offline="与服务器的连接断了，正在重新连接…",
     queued="前面还有人在问，正在排队…",
+    follows="上一个问题答完，就问这一个…",
 )
 
 EN = Words(
@@ -245,6 +247,7 @@ EN = Words(
     lost="That failed; reload the page and try again",
     offline="The connection to the server was lost; reconnecting…",
     queued="Others are asking; waiting in line…",
+    follows="This will be asked as soon as the answer before it is there…",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
@@ -263,5 +266,8 @@ def spoken(asked: str, accepted: str = "") -> Words:
 
 def for_script() -> dict[str, dict[str, object]]:
     """What web/chat.js says itself, by language."""
-    names = "reasons feedback_title remark correction send cancel copied thanks lost offline queued".split()
+    names = (
+        "reasons feedback_title remark correction send cancel copied thanks lost offline queued "
+        "follows"
+    ).split()
     return {key: {name: getattr(words, name) for name in names} for key, words in _WORDS.items()}
