@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import secrets
 import signal
 import socket
@@ -57,7 +56,7 @@ from web.pages import library_routes
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen, show_admin_key
 from web.stopping import Gate, give_up
-from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.talk import Scope, Talk, UnderWay, answer, day, greeting, restored, sorry, suggestions
 from web.tally import Tally
 from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
@@ -322,7 +321,13 @@ class _Steps:
             return
         asked = asked[: self.longest]
         words = talk.words
-        talk = replace(talk, scope=_scope(documents, since, until))
+        try:
+            talk = replace(talk, scope=_scope(documents, since, until))
+        except ValueError as unread:
+            talk = talk.added(sorry(asked, f"{words.scope_unread.format(day=unread)}。", words))
+            self.talks.keep(talk)
+            yield ["", talk.shown(), talk.panel(), talk, talk.stored()]
+            return
         yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
         self.stopping.discard(talk.key)
         with self.under_way.of(talk.key):
@@ -422,12 +427,12 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
             replied.success(steps.suggest, talk, [chatbot, talk], **at_once, **after)
         question.stop(steps.stop, talk, None, **at_once)
         chatbot.clear(steps.clear, talk, [chatbot, sources, talk, stored], **at_once)
-        page.load(
-            opened,
-            stored,
-            [head, title, chatbot, sources, talk, question, *scope],
-            **at_once,
-        )
+        boxes = [head, title, chatbot, sources, talk, question, *scope]
+        asked_of = [talk, *scope[1:]]
+        _, documents, since, until = scope
+        page.load(opened, stored, boxes, **at_once).then(_scope_told, asked_of, scope[0], **at_once)
+        changed = [documents.input, since.blur, until.blur]
+        gr.on(changed, _scope_told, asked_of, scope[0], **at_once)
     # Nothing waits in Gradio's own queue: what comes to it has its turn.
     page.queue(default_concurrency_limit=None, api_open=False)
     return page
@@ -443,12 +448,23 @@ def _ready(words: Words) -> gr.Textbox:
 
 
 def _scope(documents: Sequence[str], since: str | None, until: str | None) -> Scope:
-    """What was chosen; a date may be a year, a month or a day."""
-    days = [(day or "").strip() for day in (since, until)]
-    return Scope(tuple(documents or ()), *(day if _DAY.fullmatch(day) else "" for day in days))
+    """What was chosen; ValueError, with what was written, where a date is none."""
+    return Scope(tuple(documents or ()), day(since or ""), day(until or ""))
 
 
-_DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+def _scope_told(talk: Talk, documents: list[str], since: str, until: str) -> gr.Accordion:
+    """The scope in its own heading: what is folded away still narrows every answer."""
+    words = talk.words
+    try:
+        scope = _scope(documents, since, until)
+    except ValueError as unread:
+        return gr.Accordion(f"{words.scope} · {words.scope_unread.format(day=unread)}")
+    told = [words.scope]
+    if scope.documents:
+        told.append(words.scope_count.format(count=len(scope.documents)))
+    if scope.since or scope.until:
+        told.append(f"{scope.since or '…'} – {scope.until or '…'}")
+    return gr.Accordion(" · ".join(told))
 
 
 def _choices(desk: LocalDesk) -> list[tuple[str, str]]:

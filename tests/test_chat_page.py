@@ -413,6 +413,21 @@ def test_only_chosen_documents_are_asked(context: BrowserContext, url: str) -> N
     expect(visit.page.locator("#yj-chat .yj-answer")).to_contain_text("范围里没有文档")
 
 
+def test_the_scope_is_told_and_a_date_that_is_none_is_not_passed_over(visit: _Visit) -> None:
+    scope = visit.page.locator("#yj-scope")
+    since = visit.page.get_by_label("文档日期从")
+    scope.get_by_role("button", name="提问范围").click()
+    since.fill("去年")
+    since.blur()
+    expect(scope).to_contain_text("没有看懂日期“去年”")
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_contain_text("没有看懂日期“去年”")
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_count(0)
+    since.fill("2023年")
+    since.blur()
+    expect(scope).to_contain_text("提问范围 · 2023 – …")
+
+
 def test_the_page_speaks_english_to_who_asks_for_it(context: BrowserContext, url: str) -> None:
     visit = _Visit(context, f"{url}/?lang=en")
     expect(visit.page.locator("html")).to_have_attribute("lang", "en")

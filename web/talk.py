@@ -5,11 +5,13 @@ a conversation is in web/records.py.
 """
 
 import logging
+import re
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import takewhile
 from typing import Any
 
@@ -53,6 +55,30 @@ class Scope:
             and (not (self.since or self.until) or self.since <= entry.date <= last + "~")
             and (entry.date or not (self.since or self.until))
         )
+
+
+def day(written: str) -> str:
+    """A year, month or day as people write it, in ISO 8601; ValueError where it is none.
+
+    >>> day("2024年5月1日"), day("2024.5"), day("20240501"), day(" 2024 "), day("")
+    ('2024-05-01', '2024-05', '2024-05-01', '2024', '')
+    """
+    text = written.strip()
+    if not text:
+        return ""
+    found = _COMPACT.fullmatch(text) or _DAY.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    year, *rest = (int(part) for part in found.groups() if part)
+    try:
+        date(year, *[*rest, 1, 1][:2])
+    except ValueError:
+        raise ValueError(text) from None
+    return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])
+
+
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2}))?(?:[-/.月](\d{1,2}))?[年月日]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +224,7 @@ def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator
     try:
         within = talk.scope.within(desk)
         if within == ():
-            yield talk.added(_sorry(question, talk.words.scope_nothing, talk.words))
+            yield talk.added(sorry(question, talk.words.scope_nothing, talk.words))
             return
         said = ""
         for told in desk.assistant.stream(question, talk.turns, within=within):
@@ -213,11 +239,11 @@ def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator
     except IndexingError as error:
         tally.failed()
         _LOG.warning("a question could not be answered: %s", error)
-        yield talk.added(_sorry(question, str(error), talk.words))
+        yield talk.added(sorry(question, str(error), talk.words))
     except Exception:
         tally.failed()
         _LOG.exception("a question could not be answered")
-        yield talk.added(_sorry(question, talk.words.failed, talk.words))
+        yield talk.added(sorry(question, talk.words.failed, talk.words))
 
 
 def suggestions(desk: LocalDesk, talk: Talk, unwanted: Callable[[], bool]) -> list[str]:
@@ -280,5 +306,6 @@ def _message(
     )
 
 
-def _sorry(asked: str, message: str, words: Words) -> Exchange:
+def sorry(asked: str, message: str, words: Words) -> Exchange:
+    """Why there is no answer, in a sentence."""
     return Exchange(asked, render.apology(message, words))

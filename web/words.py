@@ -42,6 +42,8 @@ class Words:
     scope_since: str
     scope_until: str
     scope_nothing: str
+    scope_count: str
+    scope_unread: str
     understood: str
     edit: str
     near: str
@@ -126,6 +128,8 @@ ZH = Words(
     scope_since="文档日期从",
     scope_until="到",
     scope_nothing="选定的范围里没有文档。",
+    scope_count="{count} 份文档",
+    scope_unread="没有看懂日期“{day}”，请写成 2024、2024-05 或 2024-05-01",
     understood="理解为：",
     edit="修改",
     near="相近段落（不是答案）",
@@ -210,6 +214,8 @@ EN = Words(
     scope_since="Dated from",
     scope_until="to",
     scope_nothing="No document is within the chosen scope.",
+    scope_count="{count} document(s)",
+    scope_unread="“{day}” is no date; write 2024, 2024-05 or 2024-05-01",
     understood="Understood as: ",
     edit="Edit",
     near="Nearest passages (not an answer)",
