@@ -50,6 +50,7 @@ class Words:
     near_hint: str
     no_evidence: str
     nothing_of: str
+    comma: str
     checked: str
     quoted: str
     worded: str
@@ -136,6 +137,7 @@ ZH = Words(
     near_hint="来源栏列出了最相近的段落，它们不是答案。",
     no_evidence="资料库里没有找到能回答这个问题的原文。",
     nothing_of="资料库里没有找到能回答这个问题的原文，没有依据的是{terms}。",
+    comma="、",
     checked="改写，已与引文核对",
     quoted="原文",
     worded="由模型改写，每句都已与引文核对；加下划线的是原文。",
@@ -222,6 +224,7 @@ EN = Words(
     near_hint="The nearest passages are listed under Sources; they are not an answer.",
     no_evidence="No passage in the library answers this question.",
     nothing_of="No passage in the library answers this question; nothing was found on {terms}.",
+    comma=", ",
     checked="Reworded, checked against its citation",
     quoted="Verbatim",
     worded="Worded by a model, every sentence checked against its citation; underlined is verbatim.",
