@@ -157,6 +157,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     gradio_app: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     # While it stops Gradio says 503, to which its page has words of its own, in English.
     gradio_app.add_exception_handler(503, _say_busy)
+    gradio_app.add_exception_handler(404, _say_unknown)
     events = gradio_app.get_blocks()._queue.event_ids_to_events
     chat = InLine(
         app,
@@ -202,6 +203,10 @@ async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
 
 async def _say_busy(_: Request, __: Exception) -> JSONResponse:
     return JSONResponse({"detail": ZH.busy}, 429, {"Retry-After": "5"})
+
+
+async def _say_unknown(_: Request, __: Exception) -> JSONResponse:
+    return JSONResponse({"error": "没有这个地址。"}, 404)
 
 
 # -- the desk --------------------------------------------------------------------------------
@@ -493,6 +498,8 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         layout="bubble",
         placeholder=ZH.placeholder,
         examples=_examples(examples),
+        # To the end of an answer; web/chat.js scrolls to its beginning.
+        autoscroll=False,
     )
 
 

@@ -68,6 +68,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
             yield client
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/LIBRARY", "/widget/none", "/gradio_api/nowhere"])
+def test_an_unknown_address_is_told_in_chinese(empty: TestClient, path: str) -> None:
+    got = empty.get(path)
+    assert got.status_code == 404
+    assert got.json()["error"] == "没有这个地址。"
+
+
 def _add(client: TestClient, name: str = "年报.txt", text: str = _REPORT) -> dict[str, str]:
     query = {"path": f"/{name}", "source": name}
     response = client.post("/desk/add", params=query, headers=_KNOWN, content=text.encode())

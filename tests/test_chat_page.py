@@ -307,10 +307,20 @@ def test_an_answer_is_copied_with_its_source(context: BrowserContext, visit: _Vi
 
 @pytest.mark.parametrize(("form", "start"), [("Word", b"PK"), ("Markdown", b"## ")])
 def test_a_conversation_is_exported(visit: _Visit, form: str, start: bytes) -> None:
+    expect(visit.page.get_by_text(f"导出 {form}")).to_be_hidden()
     visit.ask(_QUESTION)
     with visit.page.expect_download() as download:
         visit.page.get_by_text(f"导出 {form}").click()
     assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_an_export_that_fails_leaves_the_page(context: BrowserContext, url: str) -> None:
+    visit = _Visit(context, url)
+    visit.ask(_QUESTION)
+    visit.page.route("**/talk/**", lambda route: route.fulfill(status=404, json={"error": "无"}))
+    visit.page.get_by_text("导出 Word").click()
+    expect(visit.page.locator(".yj-banner")).to_contain_text("没有成功")
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
 
 
 def test_people_say_what_they_think_of_an_answer(visit: _Visit, book: FeedbackBook) -> None:
@@ -434,6 +444,8 @@ def test_the_page_speaks_english_to_who_asks_for_it(context: BrowserContext, url
     expect(visit.page.locator("#yj-greeting")).to_contain_text("2 documents")
     visit.ask(_QUESTION)
     expect(visit.page.locator("#yj-chat .yj-mode")).to_have_text("Verbatim")
+    expect(visit.page.get_by_role("log", name="Conversation")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Clear the conversation")).to_be_visible()
     visit.page.get_by_text("中文").click()
     expect(visit.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
     expect(visit.page.locator("#yj-chat .yj-mode")).to_have_text("原文摘录")
@@ -485,6 +497,14 @@ def test_a_question_cannot_be_typed_longer_than_allowed(visit: _Visit) -> None:
     visit.box.fill("")
     visit.page.keyboard.insert_text("问" * 1000)
     expect(visit.box).to_have_value("问" * 500)
+    visit.box.evaluate(
+        """box => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", "再问");
+            box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    expect(visit.page.locator(".yj-banner")).to_contain_text("最长 500 字")
 
 
 def test_a_failure_is_one_sentence(visit: _Visit) -> None:
@@ -563,15 +583,19 @@ def test_an_empty_library_says_where_to_fill_it(context: BrowserContext, tmp_pat
         visit.page.close()
 
 
-@pytest.mark.parametrize("width", [380, 768, 1600])
-def test_no_width_scrolls_sideways(context: BrowserContext, url: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (720, 450), (1600, 800)])
+def test_no_width_scrolls_sideways_or_hides_the_question(
+    context: BrowserContext, url: str, width: int, height: int
+) -> None:
     visit = _Visit(context, url)
-    visit.page.set_viewport_size({"width": width, "height": 800})
+    visit.page.set_viewport_size({"width": width, "height": height})
     for question in (_QUESTION, "乙区工业投资是多少", "甲" * 300 + "x" * 150):
         visit.ask(question)
     scrolled, shown = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert scrolled <= shown
-    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_in_viewport()
+    # The answer is read from its beginning.
+    expect(visit.page.locator("#yj-chat .yj-question").last).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -83,6 +83,10 @@ class Words:
     offline: str
     queued: str
     follows: str
+    too_long: str
+    talk: str
+    clear: str
+    to_end: str
 
 
 ZH = Words(
@@ -170,6 +174,10 @@ ZH = Words(
     offline="与服务器的连接断了，正在重新连接…",
     queued="前面还有人在问，正在排队…",
     follows="上一个问题答完，就问这一个…",
+    too_long="问题最长 {most} 字，超出的部分没有放进来。",
+    talk="对话",
+    clear="清空对话",
+    to_end="到最后",
 )
 
 EN = Words(
@@ -257,6 +265,10 @@ EN = Words(
     offline="The connection to the server was lost; reconnecting…",
     queued="Others are asking; waiting in line…",
     follows="This will be asked as soon as the answer before it is there…",
+    too_long="A question has {most} characters at most; the rest was left out.",
+    talk="Conversation",
+    clear="Clear the conversation",
+    to_end="To the end",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
@@ -277,6 +289,6 @@ def for_script() -> dict[str, dict[str, object]]:
     """What web/chat.js says itself, by language."""
     names = (
         "reasons feedback_title remark correction send cancel copied thanks lost offline queued "
-        "follows"
+        "follows too_long talk clear to_end"
     ).split()
     return {key: {name: getattr(words, name) for name in names} for key, words in _WORDS.items()}
