@@ -344,6 +344,7 @@ class _Steps:
                 else:
                     yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 3]
             if talk.key in self.stopping:
+                self.stopping.discard(talk.key)
                 # As it was, or as it was cleared meanwhile.
                 talk = self.talks.get(talk.key) or talk
             self.talks.keep(talk)
@@ -369,7 +370,8 @@ class _Steps:
         return talk.key in self.under_way or kept is None or kept.exchanges != talk.exchanges
 
     def clear(self, talk: Talk) -> list[Any]:
-        self.stop(talk)
+        if talk.key in self.under_way:
+            self.stop(talk)
         empty = replace(talk, exchanges=())
         self.talks.keep(empty)
         return [empty.shown(), empty.panel(), empty, empty.stored()]

@@ -202,7 +202,7 @@
     if (act) {
       event.preventDefault();
       acts[act](link);
-    } else if (link?.getAttribute("href").startsWith("/talk/")) {
+    } else if (link?.getAttribute("href")?.startsWith("/talk/")) {
       event.preventDefault();
       take(link.getAttribute("href"));
     } else if (link?.classList.contains("yj-go") || link?.pathname === "/library") {
