@@ -594,8 +594,14 @@ def test_no_width_scrolls_sideways_or_hides_the_question(
     scrolled, shown = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert scrolled <= shown
     expect(visit.page.locator("#yj-question .submit-button")).to_be_in_viewport()
-    # The answer is read from its beginning.
-    expect(visit.page.locator("#yj-chat .yj-question").last).to_be_in_viewport()
+    # The answer is read from its beginning, and nothing lies over the question.
+    asked = visit.page.locator("#yj-chat .yj-question").last
+    expect(asked).to_be_in_viewport()
+    clears = visit.page.get_by_label("清空对话").bounding_box()
+    stands = asked.bounding_box()
+    assert clears
+    assert stands
+    assert clears["y"] + clears["height"] <= stands["y"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -13,7 +13,7 @@
   const language = /^en/i.test(spoken ?? "") ? "en" : "zh";
   const words = window.youjuWords[language];
   const TOLD_MS = 6000;
-  const QUESTION_MARGIN = 20;
+  const QUESTION_MARGIN = 44;
 
   // -- the question ---------------------------------------------------------------------------
 
