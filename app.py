@@ -385,6 +385,9 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
         asked = dict(request.query_params)
         words = spoken(asked.get("lang", ""), request.headers.get("accept-language", ""))
         chosen = [part for part in asked.get("documents", "").split(",") if part]
+        since, until = asked.get("from", ""), asked.get("to", "")
+        # Who has opened it already finds it open.
+        opened_scope = {"open": True} if chosen or since or until else {}
         talk = restored(stored, desk, words)
         steps.talks.keep(talk)
         return [
@@ -398,10 +401,10 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
             talk.panel(),
             talk,
             gr.Textbox(placeholder=words.question, submit_btn=words.ask),
-            gr.Accordion(words.scope, open=bool({"documents", "from", "to"} & asked.keys())),
+            _scope_told(talk, chosen, since, until, **opened_scope),
             gr.Dropdown(_choices(desk), value=chosen, label=words.scope_documents),
-            gr.Textbox(asked.get("from", ""), label=words.scope_since),
-            gr.Textbox(asked.get("to", ""), label=words.scope_until),
+            gr.Textbox(since, label=words.scope_since),
+            gr.Textbox(until, label=words.scope_until),
         ]
 
     with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True) as page:
@@ -434,12 +437,15 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
             replied.success(steps.suggest, talk, [chatbot, talk], **at_once, **after)
         question.stop(steps.stop, talk, None, **at_once)
         chatbot.clear(steps.clear, talk, [chatbot, sources, talk, stored], **at_once)
-        boxes = [head, title, chatbot, sources, talk, question, *scope]
-        asked_of = [talk, *scope[1:]]
+        page.load(
+            opened,
+            stored,
+            [head, title, chatbot, sources, talk, question, *scope],
+            **at_once,
+        )
         _, documents, since, until = scope
-        page.load(opened, stored, boxes, **at_once).then(_scope_told, asked_of, scope[0], **at_once)
         changed = [documents.input, since.blur, until.blur]
-        gr.on(changed, _scope_told, asked_of, scope[0], **at_once)
+        gr.on(changed, _scope_told, [talk, *scope[1:]], scope[0], **at_once)
     # Nothing waits in Gradio's own queue: what comes to it has its turn.
     page.queue(default_concurrency_limit=None, api_open=False)
     return page
@@ -459,19 +465,22 @@ def _scope(documents: Sequence[str], since: str | None, until: str | None) -> Sc
     return Scope(tuple(documents or ()), day(since or ""), day(until or ""))
 
 
-def _scope_told(talk: Talk, documents: list[str], since: str, until: str) -> gr.Accordion:
+def _scope_told(
+    talk: Talk, documents: Sequence[str], since: str, until: str, **named: bool
+) -> gr.Accordion:
     """The scope in its own heading: what is folded away still narrows every answer."""
     words = talk.words
+    told = [words.scope]
     try:
         scope = _scope(documents, since, until)
     except ValueError as unread:
-        return gr.Accordion(f"{words.scope} · {words.scope_unread.format(day=unread)}")
-    told = [words.scope]
-    if scope.documents:
-        told.append(words.scope_count.format(count=len(scope.documents)))
-    if scope.since or scope.until:
-        told.append(f"{scope.since or '…'} – {scope.until or '…'}")
-    return gr.Accordion(" · ".join(told))
+        told.append(words.scope_unread.format(day=unread))
+    else:
+        if scope.documents:
+            told.append(words.scope_count.format(count=len(scope.documents)))
+        if scope.since or scope.until:
+            told.append(f"{scope.since or '…'} – {scope.until or '…'}")
+    return gr.Accordion(" · ".join(told), **named)
 
 
 def _choices(desk: LocalDesk) -> list[tuple[str, str]]:

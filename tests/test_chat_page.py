@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 import app
 from index.archive import Archive
@@ -436,6 +436,25 @@ def test_the_scope_is_told_and_a_date_that_is_none_is_not_passed_over(visit: _Vi
     since.fill("2023年")
     since.blur()
     expect(scope).to_contain_text("提问范围 · 2023 – …")
+
+
+def test_a_scope_opened_before_the_page_is_ready_stays_open(visit: _Visit) -> None:
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if late:
+            route.continue_()
+        late.append(route)
+
+    visit.page.route("**/gradio_api/run/**", hold)
+    visit.page.reload()
+    visit.page.locator("#yj-scope").get_by_role("button", name="提问范围").click()
+    since = visit.page.get_by_label("文档日期从")
+    expect(since).to_be_visible()
+    late[0].continue_()
+    expect(visit.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
+    visit.page.wait_for_timeout(200)
+    expect(since).to_be_visible()
 
 
 def test_the_page_speaks_english_to_who_asks_for_it(context: BrowserContext, url: str) -> None:
