@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import secrets
 import signal
 import socket
@@ -21,7 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -51,13 +50,13 @@ from web.api.access import asker
 from web.api.application import UPLOAD, Beside, create_api
 from web.api.register import Register
 from web.guard import LOOPBACK, Guard
-from web.line import Full, Gone, InLine, Line
+from web.line import AT_ONCE, Full, Gone, InLine, Line
 from web.log import Requests
 from web.pages import library_routes
 from web.records import Talks, record_routes
 from web.start import Examples, add_samples, address, listen, show_admin_key
 from web.stopping import Gate, give_up
-from web.talk import Scope, Talk, UnderWay, answer, greeting, restored, suggestions
+from web.talk import Scope, Talk, UnderWay, answer, day, greeting, restored, sorry, suggestions
 from web.tally import Tally
 from web.widget import widget_routes
 from web.words import ZH, Words, for_script, spoken
@@ -137,9 +136,10 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
         return {"status": "ok"}
 
     under_way = UnderWay()
+    steps = _Steps(desk, settings.max_question, under_way, talks, line, tally)
     gr.mount_gradio_app(
         app,
-        chat_page(desk, settings, under_way, talks, line, tally),
+        chat_page(desk, settings, steps),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -159,6 +159,7 @@ def _assemble(desk: LocalDesk, settings: Settings, token: str) -> Site:
     gradio_app: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     # While it stops Gradio says 503, to which its page has words of its own, in English.
     gradio_app.add_exception_handler(503, _say_busy)
+    gradio_app.add_exception_handler(404, _say_unknown)
     events = gradio_app.get_blocks()._queue.event_ids_to_events
     chat = InLine(
         app,
@@ -204,6 +205,10 @@ async def _as_json_error(_: Request, error: Exception) -> JSONResponse:
 
 async def _say_busy(_: Request, __: Exception) -> JSONResponse:
     return JSONResponse({"detail": ZH.busy}, 429, {"Retry-After": "5"})
+
+
+async def _say_unknown(_: Request, __: Exception) -> JSONResponse:
+    return JSONResponse({"error": "没有这个地址。"}, 404)
 
 
 # -- the desk --------------------------------------------------------------------------------
@@ -297,24 +302,25 @@ def _question(body: bytes) -> str:
 # -- the chat --------------------------------------------------------------------------------
 
 
-def chat_page(
-    desk: LocalDesk,
-    settings: Settings,
-    under_way: UnderWay,
-    talks: Talks,
-    line: Line,
-    tally: Tally,
-) -> gr.Blocks:
-    """The chat: conversation at the left, its sources at the right."""
+@dataclass(frozen=True)
+class _Steps:
+    """What the page does with a conversation."""
+
+    desk: LocalDesk
+    longest: int
+    under_way: UnderWay
+    talks: Talks
+    line: Line
+    tally: Tally
     # Conversations whose answer under way is not wanted any more. Cancelling through Gradio would
     # drop what is asked before the cancelled step has ended.
-    stopping: set[str] = set()
-    examples = Examples(desk, settings)
+    stopping: set[str] = field(default_factory=set)
 
-    def stop(talk: Talk) -> None:
-        stopping.add(talk.key)
+    def stop(self, talk: Talk) -> None:
+        self.stopping.add(talk.key)
 
     def reply(
+        self,
         question: str,
         talk: Talk,
         stored: object,
@@ -327,38 +333,73 @@ def chat_page(
         if not asked:
             yield [gr.skip()] * 5
             return
-        asked = asked[: settings.max_question]
-        talk = replace(_held(talk, stored, desk, request), scope=_scope(documents, since, until))
+        asked = asked[: self.longest]
+        talk = _held(talk, stored, self.desk, request)
         words = talk.words
+        try:
+            talk = replace(talk, scope=_scope(documents, since, until))
+        except ValueError as unread:
+            talk = talk.added(sorry(asked, f"{words.scope_unread.format(day=unread)}。", words))
+            self.talks.keep(talk)
+            yield ["", talk.shown(), talk.panel(), talk, talk.stored()]
+            return
         yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
-        stopping.discard(talk.key)
-        with under_way:
-            for told in answer(desk, asked, talk, tally):
-                if talk.key in stopping:
+        self.stopping.discard(talk.key)
+        with self.under_way.of(talk.key):
+            for told in answer(self.desk, asked, talk, self.tally):
+                if talk.key in self.stopping:
                     break
                 if isinstance(told, Talk):
                     talk = told
                 else:
                     yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 3]
-            talks.keep(talk)
+            if talk.key in self.stopping:
+                self.stopping.discard(talk.key)
+                # As it was, or as it was cleared meanwhile.
+                talk = self.talks.get(talk.key) or talk
+            self.talks.keep(talk)
             yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
-            stopped = talk.key in stopping
-            questions = [] if stopped else suggestions(desk, talk, lambda: line.waiting > 0)
-        if questions:
-            talk = talk.suggesting(questions)
-            talks.keep(talk)
-            yield [gr.skip(), talk.shown(), gr.skip(), talk, gr.skip()]
 
-    def cleared(talk: Talk, request: gr.Request) -> list[Any]:
-        empty = replace(_held(talk, [], desk, request), exchanges=())
-        talks.keep(empty)
-        return [empty.panel(), empty, empty.stored()]
+    def suggest(self, talk: Talk) -> list[Any]:
+        """Beside the line, on a core that is free, and only for who has not gone on meanwhile."""
+        if talk.suggested:
+            return [gr.skip()] * 2
+
+        def unwanted() -> bool:
+            return self.line.held >= AT_ONCE or self._gone_on(talk)
+
+        questions = suggestions(self.desk, talk, unwanted)
+        if self._gone_on(talk):
+            return [gr.skip()] * 2
+        talk = talk.suggesting(questions)
+        self.talks.keep(talk)
+        return [talk.shown(), talk]
+
+    def _gone_on(self, talk: Talk) -> bool:
+        kept = self.talks.get(talk.key)
+        return talk.key in self.under_way or kept is None or kept.exchanges != talk.exchanges
+
+    def clear(self, talk: Talk, request: gr.Request) -> list[Any]:
+        talk = _held(talk, [], self.desk, request)
+        if talk.key in self.under_way:
+            self.stop(talk)
+        empty = replace(talk, exchanges=())
+        self.talks.keep(empty)
+        return [empty.shown(), empty.panel(), empty, empty.stored()]
+
+
+def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
+    """The chat: conversation at the left, its sources at the right."""
+    examples = Examples(desk, settings)
 
     def opened(stored: object, request: gr.Request) -> list[Any]:
         asked, words = dict(request.query_params), _spoken(request)
         chosen = [part for part in asked.get("documents", "").split(",") if part]
+        since, until = asked.get("from", ""), asked.get("to", "")
+        # Who has opened it already finds it open.
+        opened_scope = {"open": True} if chosen or since or until else {}
         talk = restored(stored, desk, words)
-        talks.keep(talk)
+        steps.talks.keep(talk)
         return [
             greeting(desk, talk),
             gr.Markdown(f"## {words.sources}"),
@@ -370,10 +411,10 @@ def chat_page(
             talk.panel(),
             talk,
             gr.Textbox(placeholder=words.question, submit_btn=words.ask),
-            gr.Accordion(words.scope, open=bool({"documents", "from", "to"} & asked.keys())),
+            _scope_told(talk, chosen, since, until, **opened_scope),
             gr.Dropdown(_choices(desk), value=chosen, label=words.scope_documents),
-            gr.Textbox(asked.get("from", ""), label=words.scope_since),
-            gr.Textbox(asked.get("to", ""), label=words.scope_until),
+            gr.Textbox(since, label=words.scope_since),
+            gr.Textbox(until, label=words.scope_until),
         ]
 
     with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True) as page:
@@ -391,22 +432,30 @@ def chat_page(
                 sources = gr.Markdown(Talk().panel(), elem_id="yj-sources", latex_delimiters=[])
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = {"queue": False, **quiet}
-        asking = {
-            "fn": reply,
+        replying = {
+            "fn": steps.reply,
             "inputs": [question, talk, stored, *scope[1:]],
             "outputs": [question, chatbot, sources, talk, stored],
             **quiet,
         }
-        question.submit(**asking)
-        chatbot.example_select(_chosen, None, question, **at_once).then(**asking)
-        question.stop(stop, talk, None, **at_once)
-        chatbot.clear(cleared, talk, [sources, talk, stored], **at_once)
+        # While a step is under way, the page sends no other of its kind: what comes then is done
+        # after it, and what is suggested is a step by itself.
+        after = {"trigger_mode": "always_last"}
+        sent = question.submit(**replying, **after)
+        chosen = chatbot.example_select(_chosen, None, question, **at_once).then(**replying)
+        for replied in (sent, chosen):
+            replied.success(steps.suggest, talk, [chatbot, talk], **at_once, **after)
+        question.stop(steps.stop, talk, None, **at_once)
+        chatbot.clear(steps.clear, talk, [chatbot, sources, talk, stored], **at_once)
         page.load(
             opened,
             stored,
             [head, title, chatbot, sources, talk, question, *scope],
             **at_once,
         )
+        _, documents, since, until = scope
+        changed = [documents.input, since.blur, until.blur]
+        gr.on(changed, _scope_told, [talk, *scope[1:]], scope[0], **at_once)
     # Nothing waits in Gradio's own queue: what comes to it has its turn.
     page.queue(default_concurrency_limit=None, api_open=False)
     page.state_session_capacity = _PAGES_KEPT
@@ -438,12 +487,26 @@ def _ready(words: Words) -> gr.Textbox:
 
 
 def _scope(documents: Sequence[str], since: str | None, until: str | None) -> Scope:
-    """What was chosen; a date may be a year, a month or a day."""
-    days = [(day or "").strip() for day in (since, until)]
-    return Scope(tuple(documents or ()), *(day if _DAY.fullmatch(day) else "" for day in days))
+    """What was chosen; ValueError, with what was written, where a date is none."""
+    return Scope(tuple(documents or ()), day(since or ""), day(until or ""))
 
 
-_DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+def _scope_told(
+    talk: Talk, documents: Sequence[str], since: str, until: str, **named: bool
+) -> gr.Accordion:
+    """The scope in its own heading: what is folded away still narrows every answer."""
+    words = talk.words
+    told = [words.scope]
+    try:
+        scope = _scope(documents, since, until)
+    except ValueError as unread:
+        told.append(words.scope_unread.format(day=unread))
+    else:
+        if scope.documents:
+            told.append(words.scope_count.format(count=len(scope.documents)))
+        if scope.since or scope.until:
+            told.append(f"{scope.since or '…'} – {scope.until or '…'}")
+    return gr.Accordion(" · ".join(told), **named)
 
 
 def _choices(desk: LocalDesk) -> list[tuple[str, str]]:
@@ -472,6 +535,8 @@ def _chatbot(examples: Sequence[str]) -> gr.Chatbot:
         layout="bubble",
         placeholder=ZH.placeholder,
         examples=_examples(examples),
+        # To the end of an answer; web/chat.js scrolls to its beginning.
+        autoscroll=False,
     )
 
 

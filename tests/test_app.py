@@ -1,6 +1,7 @@
 """The web application without a browser: the desk, the guard, and answers as markup."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -65,6 +66,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         site = app.create_site(desk, Settings(data=archive.folder, max_file_mb=1), _TOKEN)
         with TestClient(site.app, base_url="http://127.0.0.1:7860") as client:
             yield client
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/LIBRARY", "/widget/none", "/gradio_api/nowhere"])
+def test_an_unknown_address_is_told_in_chinese(empty: TestClient, path: str) -> None:
+    got = empty.get(path)
+    assert got.status_code == 404
+    assert got.json()["error"] == "没有这个地址。"
 
 
 def _add(client: TestClient, name: str = "年报.txt", text: str = _REPORT) -> dict[str, str]:
@@ -439,6 +447,36 @@ def test_paragraph_and_context_hold_the_span(text: str, data: st.DataObject) -> 
     assert len(paragraph) <= len(span) + 2 * limit
     assert "\n" not in text[paragraph.start : span.start] + text[span.end : paragraph.end]
     assert render.context_around(_document(text), span, limit).holds(span)
+
+
+@given(st.text(alphabet="甲1.2亿，\n", min_size=1), st.data())
+def test_no_figure_is_cut_in_two(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    span = Span(start, data.draw(st.integers(start, len(text))))
+    limit = data.draw(st.integers(0, 9))
+    for shown in (
+        render.paragraph_around(text, span, limit),
+        render.context_around(_document(text), span, limit),
+    ):
+        assert shown.start in {0, span.start} or text[shown.start - 1] in "，\n"
+        assert (
+            shown.end in {len(text), span.end}
+            or text[shown.end - 1] in "，\n"
+            or (text[shown.end] == "\n")
+        )
+
+
+def test_a_long_answer_is_no_headline_and_a_long_list_stands_line_by_line() -> None:
+    items = [f"{name}企业{'应当按时报送材料' * 5}、图表、附注" for name in "甲乙"]
+    text = f"（一）{items[0]}；\n（二）{items[1]}。"
+    document = _document(text)
+    large = render.answer_text(_answer(document, text, items[0][:9]), "k-1")
+    assert '<p class="yj-short">' in large
+    listed = render.answer_text(_answer(document, text, "、".join(items)), "k-1")
+    assert [_Tags(item).text for item in re.findall("<li>(.*?)</li>", listed)] == items
+    assert '<ul class="yj-short yj-long">' in listed
+    long = render.answer_text(_answer(document, text, items[0] + "；"), "k-1")
+    assert '<p class="yj-short yj-long">' in long
 
 
 def test_examples_are_questions_that_the_library_answers(

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 import app
 from index.archive import Archive
@@ -306,10 +307,20 @@ def test_an_answer_is_copied_with_its_source(context: BrowserContext, visit: _Vi
 
 @pytest.mark.parametrize(("form", "start"), [("Word", b"PK"), ("Markdown", b"## ")])
 def test_a_conversation_is_exported(visit: _Visit, form: str, start: bytes) -> None:
+    expect(visit.page.get_by_text(f"导出 {form}")).to_be_hidden()
     visit.ask(_QUESTION)
     with visit.page.expect_download() as download:
         visit.page.get_by_text(f"导出 {form}").click()
     assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+def test_an_export_that_fails_leaves_the_page(context: BrowserContext, url: str) -> None:
+    visit = _Visit(context, url)
+    visit.ask(_QUESTION)
+    visit.page.route("**/talk/**", lambda route: route.fulfill(status=404, json={"error": "无"}))
+    visit.page.get_by_text("导出 Word").click()
+    expect(visit.page.locator(".yj-banner")).to_contain_text("没有成功")
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
 
 
 def test_people_say_what_they_think_of_an_answer(visit: _Visit, book: FeedbackBook) -> None:
@@ -354,6 +365,55 @@ def test_an_answer_under_way_is_stopped(visit: _Visit, held: threading.Event) ->
     expect(visit.page.locator("#yj-chat .yj-short")).to_have_text("12.5亿元")
 
 
+def test_what_is_sent_during_an_answer_is_asked_after_it(
+    visit: _Visit, held: threading.Event
+) -> None:
+    visit.box.fill(f"{_QUESTION}，请慢")
+    visit.box.press("Enter")
+    expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
+    visit.box.fill("甲区新增就业多少人")
+    visit.box.press("Enter")
+    banner = visit.page.locator(".yj-banner")
+    expect(banner).to_contain_text("上一个问题答完")
+    held.set()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "3.2万人"])
+    expect(visit.box).to_have_value("")
+    expect(banner).to_be_hidden()
+
+
+def test_who_goes_on_does_not_wait_for_what_is_suggested(
+    visit: _Visit, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggest = Assistant.suggest
+
+    def late(*given: Any, **named: Any) -> Iterator[str]:  # noqa: ANN401
+        assert held.wait(60)
+        return suggest(*given, **named)
+
+    monkeypatch.setattr(Assistant, "suggest", late)
+    visit.ask(_QUESTION)
+    visit.ask("甲区新增就业多少人")
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "3.2万人"])
+    held.set()
+    # Only what is suggested under the last answer is still of use.
+    expect(visit.page.locator("#yj-chat .yj-answer").last.locator(".yj-next")).to_be_visible()
+    expect(visit.page.locator("#yj-chat .yj-next")).to_have_count(1)
+
+
+def test_what_is_cleared_during_an_answer_stays_cleared(
+    visit: _Visit, held: threading.Event
+) -> None:
+    visit.ask(_QUESTION)
+    visit.box.fill(f"{_QUESTION}，请慢")
+    visit.box.press("Enter")
+    expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
+    visit.page.get_by_label("清空对话").click()
+    held.set()
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+    expect(visit.page.locator("#yj-sources .yj-card")).to_have_count(0)
+
+
 def test_only_chosen_documents_are_asked(context: BrowserContext, url: str) -> None:
     visit = _Visit(context, url)
     visit.page.goto(f"{url}/?from=2030")
@@ -363,12 +423,48 @@ def test_only_chosen_documents_are_asked(context: BrowserContext, url: str) -> N
     expect(visit.page.locator("#yj-chat .yj-answer")).to_contain_text("范围里没有文档")
 
 
+def test_the_scope_is_told_and_a_date_that_is_none_is_not_passed_over(visit: _Visit) -> None:
+    scope = visit.page.locator("#yj-scope")
+    since = visit.page.get_by_label("文档日期从")
+    scope.get_by_role("button", name="提问范围").click()
+    since.fill("去年")
+    since.blur()
+    expect(scope).to_contain_text("没有看懂日期“去年”")
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_contain_text("没有看懂日期“去年”")
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_count(0)
+    since.fill("2023年")
+    since.blur()
+    expect(scope).to_contain_text("提问范围 · 2023 – …")
+
+
+def test_a_scope_opened_before_the_page_is_ready_stays_open(visit: _Visit) -> None:
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if late:
+            route.continue_()
+        late.append(route)
+
+    visit.page.route("**/gradio_api/run/**", hold)
+    visit.page.reload()
+    visit.page.locator("#yj-scope").get_by_role("button", name="提问范围").click()
+    since = visit.page.get_by_label("文档日期从")
+    expect(since).to_be_visible()
+    late[0].continue_()
+    expect(visit.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
+    visit.page.wait_for_timeout(200)
+    expect(since).to_be_visible()
+
+
 def test_the_page_speaks_english_to_who_asks_for_it(context: BrowserContext, url: str) -> None:
     visit = _Visit(context, f"{url}/?lang=en")
     expect(visit.page.locator("html")).to_have_attribute("lang", "en")
     expect(visit.page.locator("#yj-greeting")).to_contain_text("2 documents")
     visit.ask(_QUESTION)
     expect(visit.page.locator("#yj-chat .yj-mode")).to_have_text("Verbatim")
+    expect(visit.page.get_by_role("log", name="Conversation")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Clear the conversation")).to_be_visible()
     visit.page.get_by_text("中文").click()
     expect(visit.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
     expect(visit.page.locator("#yj-chat .yj-mode")).to_have_text("原文摘录")
@@ -420,6 +516,14 @@ def test_a_question_cannot_be_typed_longer_than_allowed(visit: _Visit) -> None:
     visit.box.fill("")
     visit.page.keyboard.insert_text("问" * 1000)
     expect(visit.box).to_have_value("问" * 500)
+    visit.box.evaluate(
+        """box => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", "再问");
+            box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    expect(visit.page.locator(".yj-banner")).to_contain_text("最长 500 字")
 
 
 def test_a_failure_is_one_sentence(visit: _Visit) -> None:
@@ -514,15 +618,25 @@ def test_an_empty_library_says_where_to_fill_it(context: BrowserContext, tmp_pat
         visit.page.close()
 
 
-@pytest.mark.parametrize("width", [380, 768, 1600])
-def test_no_width_scrolls_sideways(context: BrowserContext, url: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (720, 450), (1600, 800)])
+def test_no_width_scrolls_sideways_or_hides_the_question(
+    context: BrowserContext, url: str, width: int, height: int
+) -> None:
     visit = _Visit(context, url)
-    visit.page.set_viewport_size({"width": width, "height": 800})
+    visit.page.set_viewport_size({"width": width, "height": height})
     for question in (_QUESTION, "乙区工业投资是多少", "甲" * 300 + "x" * 150):
         visit.ask(question)
     scrolled, shown = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert scrolled <= shown
-    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_in_viewport()
+    # The answer is read from its beginning, and nothing lies over the question.
+    asked = visit.page.locator("#yj-chat .yj-question").last
+    expect(asked).to_be_in_viewport()
+    clears = visit.page.get_by_label("清空对话").bounding_box()
+    stands = asked.bounding_box()
+    assert clears
+    assert stands
+    assert clears["y"] + clears["height"] <= stands["y"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

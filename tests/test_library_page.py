@@ -112,6 +112,8 @@ def test_files_are_uploaded_listed_searched_and_filtered(visit: _Visit) -> None:
     expect(visit.entries).to_have_count(2)
     expect(visit.page.locator("#held")).to_contain_text("2 份文档")
     expect(visit.entry("甲区年报")).to_contain_text("年报.txt")
+    visit.page.get_by_role("button", name="移去已收录的").click()
+    expect(visit.page.locator("#uploads .upload")).to_have_count(0)
     visit.page.fill("#query", "公报")
     expect(visit.entries).to_have_count(1)
     expect(visit.page.locator("#found")).to_have_text("找到 1 份，共 2 份")
@@ -149,6 +151,7 @@ def test_a_bad_file_is_told_in_its_line_and_the_others_go_on(visit: _Visit) -> N
         ["不能收录这种文件", "文件是空的", "损坏", "上限是 1 MB", "已收录"]
     ):
         expect(lines.nth(place)).to_contain_text(said)
+    expect(visit.page.get_by_role("button", name="移去已收录的")).to_be_hidden()
     expect(visit.entries).to_have_count(1)
 
 
@@ -244,7 +247,7 @@ def test_the_chosen_are_carried_to_the_chat(visit: _Visit) -> None:
     ask = visit.page.get_by_role("link", name="在所选文档中提问")
     one = visit.entry("甲区年报").get_attribute("data-id")
     expect(ask).to_have_attribute("href", f"./?documents={one}")
-    visit.page.get_by_role("button", name="选择筛选出的 2 份").click()
+    visit.page.get_by_role("button", name="选择全部 2 份").click()
     expect(visit.page.locator("#chosen-count")).to_have_text("已选 2 份")
     href = ask.get_attribute("href") or ""
     ids = {entry.get_attribute("data-id") for entry in visit.entries.all()}

@@ -263,6 +263,27 @@ def test_a_listed_page_asks_and_opens_the_citation(
     assert ("POST", "/api/v1/ask/stream", 200) in served.told
 
 
+def test_a_page_that_names_no_site_is_told_that_it_is_not_listed(
+    visit: _Visit, served: _Served
+) -> None:
+    script = f'<script src="{served.url}/widget.js" async></script>'
+    visit.page.goto(served.page("/nameless", "<youju-chat></youju-chat>", script))
+    expect(visit.ask(_QUESTION).locator(".problem")).to_contain_text("这个网站没有登记")
+
+
+def test_what_stands_around_a_quote_is_cut_between_clauses(visit: _Visit, chat: Locator) -> None:
+    def cut(route: Route) -> None:
+        got = route.fetch()
+        told = {"before": "72亿元，" + "甲" * 155, "after": "乙" * 156 + "，增长1", "start": 1000}
+        route.fulfill(response=got, json={**got.json(), **told})
+
+    visit.page.route("**/passage", cut)
+    visit.ask(_QUESTION).locator(".marker").first.click()
+    passage = chat.locator(".sheet .passage")
+    quote = passage.locator("mark").text_content()
+    expect(passage).to_have_text(f"…{'甲' * 155}{quote}{'乙' * 156}，…")
+
+
 _SEEN = """chat => {
     window.seen = [];
     window.said = [];

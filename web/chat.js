@@ -12,6 +12,8 @@
   const spoken = [asked, ...navigator.languages].find((name) => /^(zh|en)/i.test(name ?? ""));
   const language = /^en/i.test(spoken ?? "") ? "en" : "zh";
   const words = window.youjuWords[language];
+  const TOLD_MS = 6000;
+  const QUESTION_MARGIN = 44;
 
   // -- the question ---------------------------------------------------------------------------
 
@@ -24,11 +26,24 @@
     area.focus();
   }
 
+  const answering = () => document.querySelector("#yj-question .stop-button") !== null;
+
   function ask(text) {
+    // Clicked again, it is asked already.
+    if (answering()) return;
     write(text);
     // The box hands on what was written before it can be submitted.
     setTimeout(() => document.querySelector("#yj-question .submit-button")?.click(), 50);
   }
+
+  // Gradio cuts what is too long and says nothing of it.
+  document.addEventListener("paste", ({ target, clipboardData }) => {
+    if (target !== box() || box().maxLength < 0) return;
+    const kept = target.value.length - (target.selectionEnd - target.selectionStart);
+    if (kept + clipboardData.getData("text").length > box().maxLength) {
+      tellBriefly(words.too_long.replace("{most}", box().maxLength));
+    }
+  });
 
   // -- markers and sources --------------------------------------------------------------------
 
@@ -187,11 +202,27 @@
     if (act) {
       event.preventDefault();
       acts[act](link);
+    } else if (link?.getAttribute("href")?.startsWith("/talk/")) {
+      event.preventDefault();
+      take(link.getAttribute("href"));
     } else if (link?.classList.contains("yj-go") || link?.pathname === "/library") {
       event.preventDefault();
       location.assign(link.getAttribute("href"));
     }
   });
+
+  // The conversation as a file. A plain link would put what went wrong in the place of the page.
+  async function take(address) {
+    try {
+      const response = await fetch(address);
+      if (!response.ok) throw new Error(response.statusText);
+      const href = URL.createObjectURL(await response.blob());
+      element("a", { href, download: `youju.${address.split(".").at(-1)}` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60000);
+    } catch {
+      tellBriefly(words.lost);
+    }
+  }
 
   // -- waiting, and a server that is gone -----------------------------------------------------
 
@@ -204,13 +235,18 @@
     banner.hidden = !text;
   }
 
+  function tellBriefly(text) {
+    tell(text);
+    setTimeout(() => banner.textContent === text && tell(""), TOLD_MS);
+  }
+
   // Gradio keeps a question in the box until its turn comes.
   function submitted() {
     const text = box().value;
     setTimeout(() => {
       const waits = () => text.trim() && box().value === text && !lost;
       if (!waits()) return;
-      tell(words.queued);
+      tell(answering() ? words.follows : words.queued);
       const watch = setInterval(() => {
         if (waits() && !document.querySelector(".toast-body")) return;
         clearInterval(watch);
@@ -246,6 +282,25 @@
 
   // -- what Gradio leaves to be mended --------------------------------------------------------
 
+  // The last question stands at the top while its answer comes, until the reader scrolls elsewhere.
+  let followed = "";
+  let scrolled = null;
+
+  function follow() {
+    const questions = [...document.querySelectorAll("#yj-chat .yj-question")];
+    const last = questions.at(-1);
+    const list = last?.closest(".bubble-wrap");
+    if (!list) return;
+    // The same one may be another element each time.
+    const key = `${questions.length} ${last.textContent}`;
+    if (key !== followed) scrolled = null;
+    followed = key;
+    if (scrolled !== null && Math.abs(list.scrollTop - scrolled) > 1) return;
+    const below = last.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    list.scrollTo({ top: list.scrollTop + below - QUESTION_MARGIN, behavior: "instant" });
+    scrolled = list.scrollTop;
+  }
+
   let latest = null;
   let checked = false;
   new MutationObserver(() => {
@@ -254,6 +309,13 @@
     // of the message is there already.
     for (const message of document.querySelectorAll("#yj-chat [data-testid][aria-label]")) {
       message.removeAttribute("aria-label");
+    }
+    // Of its own words some are English always, and the others in the language of the browser.
+    document.querySelector('#yj-chat [role="log"]')?.setAttribute("aria-label", words.talk);
+    for (const button of document.querySelectorAll("#yj-chat .icon-button")) {
+      const says = button.closest(".scroll-down-button-container") ? words.to_end : words.clear;
+      button.title = says;
+      button.setAttribute("aria-label", says);
     }
     // Its sanitiser leaves no role; what acts is a button to whoever cannot see it.
     for (const link of document.querySelectorAll("a.yj-act:not([role]), a.yj-ask:not([role])")) {
@@ -269,6 +331,7 @@
     const failed = Boolean(document.querySelector(".toast-body.error"));
     if (failed && !checked && !lost) look();
     checked = failed;
+    follow();
     // The sources of a new answer stand first: show them.
     const first = document.querySelector("#yj-sources section");
     if (first !== latest) document.getElementById("yj-side")?.scrollTo(0, 0);

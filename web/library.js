@@ -59,7 +59,8 @@ const word = words({
   confirmWhy: ["它的文字、分段和原文件都会删去，以后的回答不再引用它。此操作不能撤销。", "Its text, chunks and original file are deleted, and answers will no longer cite it. This cannot be undone."],
   cancel: ["取消", "Cancel"],
   chosen: ["已选 {count} 份", "{count} selected"],
-  chooseAll: ["选择筛选出的 {total} 份", "Select all {total} found"],
+  chooseAll: ["选择全部 {total} 份", "Select all {total}"],
+  chooseFound: ["选择筛选出的 {total} 份", "Select all {total} found"],
   tooMany: ["已选 {count} 份，一次最多在 {most} 份里提问", "{count} selected; at most {most} can be asked at once"],
   ask: ["在所选文档中提问", "Ask the selected documents"],
   unlockTitle: ["更改资料库需要密码", "Changing the library needs a password"],
@@ -83,6 +84,7 @@ const word = words({
   both: ["两份都留", "Keep both"],
   skipFile: ["跳过", "Skip"],
   dismiss: ["移去", "Dismiss"],
+  tidy: ["移去已收录的", "Dismiss those added"],
   tooLarge: ["文件有 {size} MB，上限是 {most} MB。请拆成几个文件。", "The file has {size} MB; the limit is {most} MB. Split it."],
   badKind: ["不能收录这种文件。可以收录：{kinds}", "This kind of file cannot be added. Accepted: {kinds}"],
   emptyFile: ["文件是空的。", "The file is empty."],
@@ -392,7 +394,20 @@ function end(job, style, sentence, choices = []) {
   job.bar.hidden = true;
   job.line.className = `upload ${style}`;
   job.said.textContent = sentence;
-  offer(job, [...choices, ["dismiss", () => job.line.remove()]]);
+  offer(job, [...choices, ["dismiss", () => dismiss([job.line])]]);
+  tidy();
+}
+
+const done = () => [...$("uploads").querySelectorAll(".done")];
+
+function dismiss(lines) {
+  for (const line of lines) line.remove();
+  tidy();
+}
+
+// What needs no look any more goes at once; what failed, or asks something, stays.
+function tidy() {
+  $("tidy").hidden = done().length < 2;
 }
 
 function cancel(job) {
@@ -509,7 +524,7 @@ function showChosen() {
   const many = chosen.size > MOST_ASKED;
   $("chosen-count").textContent = word(many ? "tooMany" : "chosen", { count: chosen.size, most: MOST_ASKED });
   $("choose-all").hidden = total <= here || total > MOST_ASKED;
-  $("choose-all").textContent = word("chooseAll", { total: number(total) });
+  $("choose-all").textContent = word(filtered() ? "chooseFound" : "chooseAll", { total: number(total) });
   if (many) $("ask").removeAttribute("href");
   else $("ask").href = chatAddress([...chosen]);
   $("ask").setAttribute("aria-disabled", String(many));
@@ -582,6 +597,10 @@ function wire() {
   $("confirm-no").addEventListener("click", () => $("confirm").close());
   $("confirm-yes").addEventListener("click", remove);
   $("unlock-no").addEventListener("click", () => $("unlock").close());
+  $("tidy").addEventListener("click", () => {
+    dismiss(done());
+    $("choose").focus();
+  });
   $("choose").addEventListener("click", () => $("files").click());
   $("files").addEventListener("change", ({ target }) => {
     enqueue(target.files);

@@ -17,6 +17,11 @@ from web.words import ZH, Words
 _PARAGRAPH = 400
 _CONTEXT = 1500
 
+# Where a text is cut: half a figure is another figure.
+_STOP = re.compile(r"[。；！？，、\s]")
+# A short answer of more characters stands in smaller letters, a list of them line by line.
+_LARGE = 40
+
 # Of what stands between two paragraphs, one line end is shown.
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _MARKER = re.compile(r"(\[\d+\])")
@@ -108,15 +113,15 @@ def paragraph_around(text: str, span: Span, limit: int = _PARAGRAPH) -> Span:
     """
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
-    return _cut(Span(start, len(text) if end < 0 else end), span, limit)
+    return _cut(text, Span(start, len(text) if end < 0 else end), span, limit)
 
 
 def context_around(document: Document, span: Span, limit: int = _CONTEXT) -> Span:
     """The section that holds a span, else the document, cut to `limit` characters on either side."""
     for section in reversed(document.sections):
         if section.span.holds(span):
-            return _cut(section.span, span, limit)
-    return _cut(Span(0, len(document.text)), span, limit)
+            return _cut(document.text, section.span, span, limit)
+    return _cut(document.text, Span(0, len(document.text)), span, limit)
 
 
 def whereabouts(citation: Citation, document: Document | None, words: Words = ZH) -> str:
@@ -156,7 +161,7 @@ def _understood(question: str, words: Words) -> str:
 
 def _refused(answer: Answer, words: Words) -> list[str]:
     if answer.missing:
-        terms = "、".join(f"“{term}”" for term in answer.missing)
+        terms = words.comma.join(f"“{term}”" for term in answer.missing)
         said = words.nothing_of.format(terms=terms)
     else:
         said = answer.text.removeprefix(f"{ZH.modes['refuse']}：")
@@ -169,13 +174,12 @@ def _refused(answer: Answer, words: Words) -> list[str]:
 def _answered(answer: Answer, place: str, words: Words) -> list[str]:
     said = _MARKERS_AT_END.sub("", answer.text)
     markers = "".join(_marker(place, citation, words) for citation in answer.citations)
-    short = f'<p class="yj-short">{escape(answer.short)}</p>' if answer.short else ""
     evidence = f'<p class="yj-evidence">{_emphasised(said, answer.short)}{markers}</p>'
     if answer.sentences:
         evidence = _sentences(answer, place, words)
     if answer.mode == "calculate":
         evidence = _formula(answer, place, words)
-    return [short, evidence, _note(answer), _variants(answer, place, words)]
+    return [_short(answer), evidence, _note(answer), _variants(answer, place, words)]
 
 
 def _note(answer: Answer) -> str:
@@ -323,24 +327,57 @@ def _close(text: str) -> str:
     return escape(_BLANK_LINES.sub("\n", text))
 
 
-def _cut(whole: Span, span: Span, limit: int) -> Span:
-    return Span(max(whole.start, span.start - limit), min(whole.end, span.end + limit))
+def _cut(text: str, whole: Span, span: Span, limit: int) -> Span:
+    """A stretch around a span, of whole clauses where it is cut."""
+    start, end = whole.start, whole.end
+    if start < span.start - limit:
+        found = _STOP.search(text, span.start - limit, span.start)
+        start = found.end() if found else span.start
+    if end > span.end + limit:
+        stops = [found.end() for found in _STOP.finditer(text, span.end, span.end + limit)]
+        end = stops[-1] if stops else span.end
+    return Span(start, end)
+
+
+def _short(answer: Answer) -> str:
+    """The short answer, large; a long one smaller, and a long list line by line."""
+    short = answer.short
+    if len(short) <= _LARGE:
+        return f'<p class="yj-short">{escape(short)}</p>' if short else ""
+    items = _items(answer.text, short)
+    if "、".join(items) != short or len(items) == 1:
+        return f'<p class="yj-short yj-long">{escape(short)}</p>'
+    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f'<ul class="yj-short yj-long">{lines}</ul>'
+
+
+def _items(text: str, short: str) -> list[str]:
+    """The items of a list; what the text itself has side by side is one of them."""
+    items: list[Span] = []
+    for place in _places(text, short):
+        if items and text[items[-1].end : place.start] == "、":
+            items[-1] = Span(items[-1].start, place.end)
+        else:
+            items.append(place)
+    return [item.of(text) for item in items]
 
 
 def _emphasised(text: str, short: str) -> str:
     """Text with the short answer in bold; of a list, whose parts stand apart, each part."""
-    parts = [short] if short in text else short.split("、")
     pieces, at = [], 0
-    for found in _in_order(text, parts):
+    for found in _places(text, short):
         pieces += [escape(text[at : found.start]), f"<strong>{escape(found.of(text))}</strong>"]
         at = found.end
     return "".join([*pieces, escape(text[at:])])
 
 
-def _in_order(text: str, parts: Sequence[str]) -> list[Span]:
-    """Where the parts stand in a text, one after the other; what is not found is passed over."""
+def _places(text: str, short: str) -> list[Span]:
+    """Where a short answer stands in a text, or its parts, one after the other.
+
+    What is not found is passed over.
+    """
     found, at = [], 0
-    for part in filter(None, parts):
+    for part in filter(None, [short] if short in text else short.split("、")):
         start = text.find(part, at)
         if start >= 0:
             at = start + len(part)

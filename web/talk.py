@@ -5,11 +5,13 @@ a conversation is in web/records.py.
 """
 
 import logging
+import re
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import takewhile
 from typing import Any
 
@@ -55,14 +57,42 @@ class Scope:
         )
 
 
+def day(written: str) -> str:
+    """A year, month or day as people write it, in ISO 8601; ValueError where it is none.
+
+    >>> day("2024年5月1日"), day("2024.5"), day("20240501"), day(" 2024 "), day("")
+    ('2024-05-01', '2024-05', '2024-05-01', '2024', '')
+    """
+    text = written.strip()
+    if not text:
+        return ""
+    found = _COMPACT.fullmatch(text) or _DAY.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    year, *rest = (int(part) for part in found.groups() if part)
+    try:
+        date(year, *[*rest, 1, 1][:2])
+    except ValueError:
+        raise ValueError(text) from None
+    return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])
+
+
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2}))?(?:[-/.月](\d{1,2}))?[年月日]?")
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question as asked, its answer if there is one, and both as markup."""
+    """A question as asked, its answer if there is one, and both as markup.
+
+    `suggested` says that questions to ask next were looked for.
+    """
 
     asked: str
     message: str
     sources: str = ""
     answer: Answer | None = None
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +136,19 @@ class Talk:
         exchanges = (*self.exchanges, exchange)[-_REMEMBERED:]
         return replace(self, exchanges=exchanges, forgotten=self.count + 1 - len(exchanges))
 
+    @property
+    def suggested(self) -> bool:
+        """Whether there is nothing to look for under the last answer, or it was looked for."""
+        return not self.exchanges or self.exchanges[-1].suggested
+
     def suggesting(self, questions: Sequence[str]) -> "Talk":
-        """With questions to ask next under the last answer."""
+        """With questions to ask next under the last answer, or with none."""
         last = self.exchanges[-1]
         if last.answer is None:
             return self
         message = _message(self, last.answer, self.count, last.asked, questions)
-        return replace(self, exchanges=(*self.exchanges[:-1], replace(last, message=message)))
+        last = replace(last, message=message, suggested=True)
+        return replace(self, exchanges=(*self.exchanges[:-1], last))
 
     def shown(self, pending: str = "", status: str = "") -> list[dict[str, str]]:
         """The messages, the latest last; where one is pending, with what is being done for it."""
@@ -152,19 +188,32 @@ def restored(stored: object, desk: LocalDesk, words: Words, scope: Scope = Scope
 
 
 class UnderWay:
-    """Counts the answers being made, from any thread: `with under_way: ...`."""
+    """The conversations with an answer being made, from any thread: `with under_way.of(key): ...`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.count = 0
+        self._keys: list[str] = []
 
-    def __enter__(self) -> None:
+    def __contains__(self, key: str) -> bool:
         with self._lock:
-            self.count += 1
+            return key in self._keys
 
-    def __exit__(self, *_: object) -> None:
+    @property
+    def count(self) -> int:
+        """How many answers are being made."""
         with self._lock:
-            self.count -= 1
+            return len(self._keys)
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[None]:
+        """For as long as an answer of this conversation is being made."""
+        with self._lock:
+            self._keys.append(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._keys.remove(key)
 
 
 def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator[str | Talk]:
@@ -175,7 +224,7 @@ def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator
     try:
         within = talk.scope.within(desk)
         if within == ():
-            yield talk.added(_sorry(question, talk.words.scope_nothing, talk.words))
+            yield talk.added(sorry(question, talk.words.scope_nothing, talk.words))
             return
         said = ""
         for told in desk.assistant.stream(question, talk.turns, within=within):
@@ -190,21 +239,21 @@ def answer(desk: LocalDesk, question: str, talk: Talk, tally: Tally) -> Iterator
     except IndexingError as error:
         tally.failed()
         _LOG.warning("a question could not be answered: %s", error)
-        yield talk.added(_sorry(question, str(error), talk.words))
+        yield talk.added(sorry(question, str(error), talk.words))
     except Exception:
         tally.failed()
         _LOG.exception("a question could not be answered")
-        yield talk.added(_sorry(question, talk.words.failed, talk.words))
+        yield talk.added(sorry(question, talk.words.failed, talk.words))
 
 
-def suggestions(desk: LocalDesk, talk: Talk, others_wait: Callable[[], bool]) -> list[str]:
-    """What to ask next, until others wait: trying it costs what questions cost."""
+def suggestions(desk: LocalDesk, talk: Talk, unwanted: Callable[[], bool]) -> list[str]:
+    """What to ask next, until it is unwanted: trying it costs what questions cost."""
     last = talk.exchanges[-1].answer if talk.exchanges else None
-    if last is None or not last.hits or others_wait():
+    if last is None or not last.hits or unwanted():
         return []
     try:
         near = desk.assistant.suggest(last, within=talk.scope.within(desk))
-        return list(takewhile(lambda _: not others_wait(), near))
+        return list(takewhile(lambda _: not unwanted(), near))
     except Exception:
         _LOG.exception("no question could be suggested")
         return []
@@ -257,5 +306,6 @@ def _message(
     )
 
 
-def _sorry(asked: str, message: str, words: Words) -> Exchange:
+def sorry(asked: str, message: str, words: Words) -> Exchange:
+    """Why there is no answer, in a sentence."""
     return Exchange(asked, render.apology(message, words))

@@ -15,6 +15,7 @@
   const TURNS_KEPT = 6;
   const CONTEXT = 160;
   const LONGEST_QUESTION = 2000;
+  const LONGEST_LARGE = 40;
   const RENEWED_SECONDS_BEFORE = 60;
   const LONGEST_UNDRESSED = 1500;
   const LONGEST_REMARK = 500;
@@ -215,6 +216,7 @@
   }
   .refuse .mode, .problem { color: var(--warn); }
   .short { font-size: 24px; line-height: 1.4; font-weight: 700; color: var(--text-accent); }
+  .short.long { font-size: 17px; line-height: 1.6; }
   .text { white-space: pre-wrap; }
   .verbatim { text-decoration: underline 1px var(--soft); text-underline-offset: 4px; }
   .marker {
@@ -373,6 +375,7 @@
     }
 
     async #fresh() {
+      if (!this.#site) throw new Problem("unlisted");
       const response = accepted(await this.#send("token", { site: this.#site }));
       const { token, expires_in: seconds, looks } = await response.json();
       this.#looks = looks;
@@ -501,6 +504,15 @@
     text
       .split(/(\[\d+\])/)
       .map((part, place) => (place % 2 ? make("span", { class: "marker" }, part) : part));
+
+  /** What stands around a quote, cut between clauses: half a figure is another figure. */
+  function clauses({ start, before, after }) {
+    const counted = (text) => [...text].length;
+    return [
+      counted(before) < start ? `…${before.replace(/^[^。；！？，、\s]*[。；！？，、\s]?/, "")}` : before,
+      counted(after) < CONTEXT ? after : `${after.replace(/[^。；！？，、\s]*$/, "")}…`,
+    ];
+  }
 
   const button = (label, click, attributes = {}) =>
     make("button", { type: "button", click, ...attributes }, label);
@@ -800,7 +812,8 @@
         this.#label(answer),
         answer.question !== question &&
           make("p", { class: "understood" }, words.understood(answer.question)),
-        answer.short && make("p", { class: "short" }, answer.short),
+        answer.short &&
+          make("p", { class: answer.short.length > LONGEST_LARGE ? "short long" : "short" }, answer.short),
         text,
         answer.mode === "generate" && make("p", { class: "note" }, words.worded),
         answer.note && make("p", { class: "note" }, answer.note),
@@ -997,8 +1010,9 @@
       this.#reading?.abort();
       const { signal } = (this.#reading = new AbortController());
       try {
-        const { before, text, after } = await this.#server.passage(citation, signal);
-        if (text !== citation.quote) return;
+        const passage = await this.#server.passage(citation, signal);
+        if (passage.text !== citation.quote) return;
+        const [before, after] = clauses(passage);
         mark.before(before);
         mark.after(after);
       } catch {

@@ -42,12 +42,15 @@ class Words:
     scope_since: str
     scope_until: str
     scope_nothing: str
+    scope_count: str
+    scope_unread: str
     understood: str
     edit: str
     near: str
     near_hint: str
     no_evidence: str
     nothing_of: str
+    comma: str
     checked: str
     quoted: str
     worded: str
@@ -79,6 +82,11 @@ class Words:
     lost: str
     offline: str
     queued: str
+    follows: str
+    too_long: str
+    talk: str
+    clear: str
+    to_end: str
 
 
 ZH = Words(
@@ -125,12 +133,15 @@ ZH = Words(
     scope_since="文档日期从",
     scope_until="到",
     scope_nothing="选定的范围里没有文档。",
+    scope_count="{count} 份文档",
+    scope_unread="没有看懂日期“{day}”，请写成 2024、2024-05 或 2024-05-01",
     understood="理解为：",
     edit="修改",
     near="相近段落（不是答案）",
     near_hint="来源栏列出了最相近的段落，它们不是答案。",
     no_evidence="资料库里没有找到能回答这个问题的原文。",
     nothing_of="资料库里没有找到能回答这个问题的原文，没有依据的是{terms}。",
+    comma="、",
     checked="改写，已与引文核对",
     quoted="原文",
     worded="由模型改写，每句都已与引文核对；加下划线的是原文。",
@@ -162,6 +173,11 @@ ZH = Words(
     lost="没有成功，请刷新页面再试",
     offline="与服务器的连接断了，正在重新连接…",
     queued="前面还有人在问，正在排队…",
+    follows="上一个问题答完，就问这一个…",
+    too_long="问题最长 {most} 字，超出的部分没有放进来。",
+    talk="对话",
+    clear="清空对话",
+    to_end="到最后",
 )
 
 EN = Words(
@@ -208,12 +224,15 @@ EN = Words(
     scope_since="Dated from",
     scope_until="to",
     scope_nothing="No document is within the chosen scope.",
+    scope_count="{count} document(s)",
+    scope_unread="“{day}” is no date; write 2024, 2024-05 or 2024-05-01",
     understood="Understood as: ",
     edit="Edit",
     near="Nearest passages (not an answer)",
     near_hint="The nearest passages are listed under Sources; they are not an answer.",
     no_evidence="No passage in the library answers this question.",
     nothing_of="No passage in the library answers this question; nothing was found on {terms}.",
+    comma=", ",
     checked="Reworded, checked against its citation",
     quoted="Verbatim",
     worded="Worded by a model, every sentence checked against its citation; underlined is verbatim.",
@@ -245,6 +264,11 @@ EN = Words(
     lost="That failed; reload the page and try again",
     offline="The connection to the server was lost; reconnecting…",
     queued="Others are asking; waiting in line…",
+    follows="This will be asked as soon as the answer before it is there…",
+    too_long="A question has {most} characters at most; the rest was left out.",
+    talk="Conversation",
+    clear="Clear the conversation",
+    to_end="To the end",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
@@ -263,5 +287,8 @@ def spoken(asked: str, accepted: str = "") -> Words:
 
 def for_script() -> dict[str, dict[str, object]]:
     """What web/chat.js says itself, by language."""
-    names = "reasons feedback_title remark correction send cancel copied thanks lost offline queued".split()
+    names = (
+        "reasons feedback_title remark correction send cancel copied thanks lost offline queued "
+        "follows too_long talk clear to_end"
+    ).split()
     return {key: {name: getattr(words, name) for name in names} for key, words in _WORDS.items()}
