@@ -24,7 +24,9 @@ from qa.question import FIGURE_ASKS, Question, understand
 from qa.rules import (
     Judgement,
     answers_by_rule,
+    is_asked_field,
     is_named_by_role,
+    is_stated_place,
     judge,
     missing,
     whole_list,
@@ -55,7 +57,8 @@ class Possible:
 
     `kind` is that of the question: what is known weighs otherwise for a figure than for a name.
     `ruled` is the score of the rules if this very answer is theirs, else 0; `by_role` whether it is the
-    name right after the office asked for.
+    name right after the office asked for, a place by its form, or the value under the heading of a
+    table that is asked for.
     """
 
     reading: Reading
@@ -254,7 +257,10 @@ def _possible(
     judgements = judge(asked, passage, spans)
     for (reading, score), judgement in zip(found.values(), judgements, strict=True):
         known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled)
-        by_role = asked.ask == "person" and is_named_by_role(asked, reading)
+        by_role = (asked.ask == "person" and is_named_by_role(asked, reading)) or (
+            asked.ask == "place" and is_stated_place(asked, reading)
+        )
+        by_role = by_role or is_asked_field(asked, passage, reading.answer)
         yield Possible(reading, place, kind_of(asked), known, reading.score, by_role)
 
 
