@@ -114,9 +114,10 @@ def _takes(heading: str, text: str) -> bool:
 
 
 def _row_unit(row: Sequence[Cell], headings: Sequence[str]) -> re.Match[str] | None:
-    """The unit that a column of units gives to the row."""
+    """The unit that a column of units gives to the row; 单位 above what names the row is an office."""
+    named = _label(row, headings)
     for cell, heading in zip(row, headings, strict=False):
-        if heading in _UNIT_COLUMNS:
+        if heading in _UNIT_COLUMNS and cell is not named:
             return _UNIT.fullmatch(cell.text)
     return None
 

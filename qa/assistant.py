@@ -36,6 +36,7 @@ from qa.grounds import objections
 from qa.model import Metered, Writer
 from qa.parts import parts
 from qa.spelling import respelled
+from qa.spoken import in_their_words
 from qa.suggest import questions_of
 from qa.types import Answer, Citation, Passage, Reader, Reading, Sentence, Step, Turn, Variant
 from qa.verify import Score
@@ -100,9 +101,10 @@ class Assistant:
 
         A question that leans on those of `history` is first said in full, and `Answer.question`
         shows it so; what was answered before is not looked at. A slip of the input method is mended by
-        the words of what was found, which `Answer.question` shows too. A question for several things is
-        answered part by part, and refused where a part is. What no document states is calculated, where
-        the question asks for a sum, difference, share or order of figures that they do state.
+        the words of what was found, and a spoken word by theirs, which `Answer.question` shows too.
+        A question for several things is answered part by part, and refused where a part is. What no
+        document states is calculated, where the question asks for a sum, difference, share or order of
+        figures that they do state.
 
         `within` are the ids of the documents to answer from; None is all of them.
         """
@@ -203,9 +205,10 @@ class Assistant:
     def _retrieved(
         self, question: str, within: Collection[str] | None
     ) -> tuple[str, Sequence[Hit]]:
-        """The question with its slips mended, and what is found for it."""
+        """The question with its slips mended and in the documents' words, and what is found for it."""
         hits = self._source.retrieve(question, self._passages, within)
-        meant = respelled(question, [hit.chunk.text for hit in hits])
+        texts = [hit.chunk.text for hit in hits]
+        meant = in_their_words(respelled(question, texts), texts)
         if meant != question:
             hits = self._source.retrieve(meant, self._passages, within)
         return meant, hits

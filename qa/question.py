@@ -14,6 +14,7 @@ from typing import Literal
 import rjieba
 
 from qa.figures import UNIT, Figure, figures, fold
+from qa.spoken import SAME
 
 Ask = Literal[
     "growth", "money", "count", "percent", "duration", "measure", "amount",
@@ -30,13 +31,13 @@ _ASKED = "多少|几|百分|如何|怎么样|怎样|情况|率|幅|速|吗|呢|�
 _UNITS = (
     "个|家(?![庭长])|项|所|名|位|人(?![口才员均次民])|户(?![口籍])|件|条|座|处|台|套|辆|"
     "次|场(?![馆所地])|批|期|种|类|款|门|层|支|篇|份|部|本|间|栋|枚|宗|笔|单|片|岁|页|"
-    "架|艘|只|头|棵|株|幢|张|届"
+    "架|艘|只|头|棵|株|幢|张|届|分(?![钟之店公支校院会局行])|站(?!点)"
 )
 
 _PAPERS = "文件|意见|通知|办法|规定|方案|规划|条例|公报"
 _COUNTED = (
     "企业|项目|公司|单位|专利|平台|机构|学校|高校|岗位|事项|员工|职工|学生|居民|党员|代表|成果|"
-    "床位|人才|游客"
+    "床位|人才|游客|业主|用户|乘客|孩子|小孩|儿童|老人|学员|考生|新生"
 )
 
 # What is asked for, each by the turns of phrase that ask for it; the first found decides.
@@ -70,7 +71,7 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         "person",
         (
-            "谁|哪位|何人|叫什么|姓名|名字|哪一?家(?:公司|企业|单位|机构)?|哪个(?:部门|单位|机构|公司)",
+            "谁|哪位|哪个?副?(?:[区市县局院校处科组队]长|主任|书记|经理)|何人|叫什么|姓名|名字|哪一?家(?:公司|企业|单位|机构)?|哪个(?:部门|单位|机构|公司)",
         ),
     ),
     (
@@ -85,7 +86,7 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         "duration",
         (
-            "多久|多长时间|几天|多少天|几年|多少年|几个月|多少个月|几周|几日|多少日",
+            "多久|多长时间|(?<!哪)几天|多少天|几年|多少年|几个月|多少个月|几周|几日|多少日",
             "(?:几|多少)个?工作日|(?:几|多少)个?小时",
         ),
     ),
@@ -107,13 +108,15 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         "date",
         (
-            "什么时候|何时|哪一?天|哪一?年|哪个月|哪日|几月|几号|几点|何年|何月|何日",
+            "什么时候|何时|(?:星期|礼拜|周)几|哪几[天日]|哪一?天|哪一?年|哪个月|哪日|几月|几号|几点|何年|何月|何日",
             "什么时间|时间是|日期|截止|截至到?什么",
         ),
     ),
     (
         "place",
-        ("哪里|哪儿|何处|在哪|什么地方|地点|地址|位于哪|哪个(?:城市|区|地方|省|市|镇|街道)",),
+        (
+            "[在上到去]几楼|几楼|哪一?[层楼]|哪里|哪儿|何处|在哪|什么地方|地点|地址|位于哪|哪个(?:城市|区|地方|省|市|镇|街道)",
+        ),
     ),
     (
         "measure",
@@ -122,7 +125,7 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     (
         "list",
         (
-            "哪些|哪几|有什么|包括什么|包含什么|涵盖什么|分别是|什么领域|什么材料|需要什么",
+            "(?:要|该|用|需|须)?[带拿备持]什么|步骤|流程|几步|哪些|哪几|有什么|包括什么|包含什么|涵盖什么|分别是|什么领域|什么材料|需要什么",
             "哪[两三四五六七八九十]",
         ),
     ),
@@ -239,6 +242,7 @@ VACUOUS = frozenset(
     "位于 办 地方 费用 价格 钱 元 亿元 万元 人民币 美元 欧元 港元 日元 英镑 亿 万 "
     "低于 高于 不低于 不超过 最高 最低 最多 最少 至少 每 "
     "解释 介绍 解释一下 介绍一下 回来 下来 起来 出来 出去 上来 过来 回去 大家 家里 区里 县里 镇里 "
+    "东西 事情 怎么办 怎样 如何 一回 一趟 一次 "
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
 )
 _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
@@ -285,13 +289,20 @@ PERIODS = (_YEAR, _RELATIVE, _PART)
 _QUOTED = re.compile('[“"‘「『《]([^”"’」』》]{1,40})[”"’」』》]')
 # 一类城市 is not 二类城市, and 处级 is not 科级.
 _GRADE = re.compile(
-    "第[一二三四五六七八九十\\d]+[章条款届期批类次轮版]|[一二三四五六七八九甲乙丙丁a-d][类级线档等](?![奖功])"
+    "第?[一二三四五六七八九十\\d]+(?:档(?!案)|级?阶梯)|(?:首|第?[一二三四五])套(?=住?房|住宅|商品房)"
+    "|第[一二三四五六七八九十\\d]+[章条款届期批类次轮版胎孩辆]|[一二三四五六七八九甲乙丙丁a-d][类级线档等](?![奖功])"
     "|[正副]?[省部厅局处科股]级|[正副]高级?"
 )
+_STEP = re.compile("第?([^第]+?)(?:档|级?阶梯)")
+_HOME = re.compile("(?:第?([二三四五])|首|第?一)套")
+# A line, a house or a window is named by its number: K7路 is neither 7路 nor 17路.
+_NUMBERED = re.compile("[a-z]{0,2}\\d+(?:路|号(?:[线楼院门馆厅]|窗口))")
+# What is owed for a deed is no other fee, and how often one thing is done is not how often another.
+_DEED = re.compile("[赔罚奖](?=了?(?:多少|几))|(?<=多久)[\u4e00-\u9fff](?=一[次回趟遍根])")
 # 第一人民医院 is not 第三人民医院.
 _HOUSE = re.compile(
     "第[一二三四五六七八九十]+(?:人民|中心|附属|实验|职业|高级|师范)*"
-    "(?:医院|中学|小学|高中|幼儿园|分公司|分局|研究[院所]|设计院|工程局|检察院|食堂|水厂|支队|大队)"
+    "(?:医院|中学|小学|高中|幼儿园|分公司|分局|研究[院所]|设计院|工程局|检察院|食堂|水厂|支队|大队|中队|车队)"
 )
 # Who stands second is not who stands first.
 _DEPUTY = re.compile("副(?:[院校局处科部厂行所站区市县镇会]长|主任|书记|总?经理|总工程师)")
@@ -315,9 +326,11 @@ _OF_A_PERSON = re.compile(
 )
 _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
     (_QUOTED, 1, "name"),
+    (_NUMBERED, 0, "name"),
     (_GRADE, 0, "name"),
     (_HOUSE, 0, "name"),
     (_DEPUTY, 0, "name"),
+    (_DEED, 0, "noun"),
     (_ASKED_CLASS, 1, "hint"),
     (_ASKED_OFFICE, 1, "hint"),
     (_DAY, 0, "number"),
@@ -326,15 +339,22 @@ _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
 _ASKED_UNIT = re.compile(
     "百分之(?:几|多少)|什么[叫是]|是?什么意思|指的?是?什么|是涨是跌|"
     "最[多高少低]|至[多少](?!数)|不?超过(?=了?(?:多少|几))|"
-    "什么(?:时[候间]|地方)|哪一?[天年日](?:算?起|开始)?|哪[份部项件篇里儿]|哪[两二三四五六七八九十]件事?|几[点号](?![a-z\\d])|"
+    "什么(?:时[候间]|地方)|多长时间|哪几[天日]|几楼|哪一?[层楼]|(?:星期|礼拜|周)几|"
+    "哪一?[天年日](?:算?起|开始)?|哪[份部项件篇里儿]|哪[两二三四五六七八九十]件事?|几[点号](?![a-z\\d])|"
     "多[久长高远大重宽深]|(?:共?有|数?是|给|占)(?=多少|几|哪|什么|谁)|给(?=[?？呢了]*$)|"
-    "(?<![智职功性可才效节产动主重纪摘首必概获取所不值使])[要能得](?=[交花拿领盖走报补奖罚付退批住])|(?<![公英海华])里(?=[\u4e00-\u9fff]{1,3}[区县市镇])|"
+    "(?<![智职功性可才效节产动主重纪摘首必概获取所不值使机阳电热光风核储])[要能得](?=[交花拿领盖走报补奖罚付退批住管办贷提坐带订读换打])|(?<![公英海华])里(?=[\u4e00-\u9fff]{1,3}[区县市镇])|"
     f"共?有(?=多少|几|哪|什么)|需?要(?=在|提前|多少|几)|(?:多少|几)(?:个?工作日|个?百分点|个月|{_UNITS})"
 )
 # A bare phrase that ends like an indicator asks for its figure.
 _INDICATOR = re.compile(
     "(?:额|值|率|数|量|投资|收入|支出|价格|标准|上限|限额|面积|人口|强度|比例|费用?|补贴|"
     "补助|金额|gdp|目标|浓度|温度|湿度|密度|速度|长度|高度|宽度|深度)(?:是)?$"
+)
+_WHETHER = re.compile("[有没是能可要][没不]|([\u4e00-\u9fff])不\\1|[吗不没][?？]?$")
+# One that ends like a fee asks for a sum, and one that ends like an office for who holds it.
+_FEE = re.compile("(?:[气水电油房票车]价|票价|押金|[年月季次]卡|租金|工本费|违约金|奖学金|助学金)$")
+_ROLE = re.compile(
+    "(?:书记|主任|[局院校所站队科处部组会馆区市县镇]长|总?经理|负责人|联系人|主持人|总监|董事长|秘书长)$"
 )
 _TARGET = re.compile("目标|力争|计划|规划|预期|预计|将(?:达|要)|到20\\d\\d年")
 
@@ -461,11 +481,21 @@ def stands_in(word: str, text: str) -> bool:
 
     >>> stands_in("出口", "进出口总额"), stands_in("出口", "出口总额")
     (False, True)
+    >>> stands_in("5路", "15路"), stands_in("5路", "乘5路")
+    (False, True)
     """
     at = text.find(word)
-    while at > 0 and (text[at - 1] in _OPPOSITES or text[at - 1 :].startswith(_WIDER)):
+    while at > 0 and (
+        text[at - 1] in _OPPOSITES or text[at - 1 :].startswith(_WIDER) or _goes_on(text, at)
+    ):
         at = text.find(word, at + 1)
     return at >= 0
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a number that begins here is the end of another."""
+    before = text[at - 1]
+    return text[at].isdigit() and before.isascii() and (before.isalnum() or before == ".")
 
 
 def _ask(folded: str) -> Ask:
@@ -474,7 +504,13 @@ def _ask(folded: str) -> Ask:
         # 校长是谁 asks for a name; where the name is given, for what that person is.
         return "office"
     bare = folded.rstrip("?？。!！ 呢是")
-    return "amount" if found == "statement" and _INDICATOR.search(bare) else found
+    if found != "statement" or _WHETHER.search(folded):
+        return found
+    if _FEE.search(bare):
+        return "money"
+    if _ROLE.search(bare):
+        return "person"
+    return "amount" if _INDICATOR.search(bare) else found
 
 
 def years_in_digits(text: str) -> str:
@@ -669,7 +705,7 @@ def _phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
     for pattern, part, kind in _NAMED:
         for match in pattern.finditer(folded):
             text = match.group(part)
-            yield match.start(part), match.end(part), Term(text, kind, (text,))
+            yield match.start(part), match.end(part), Term(text, kind, _same_grade(text))
     for match in _SHORT_NAME.finditer(folded):
         full = [name.format(match["number"]) for name in _FULL_NAMES[match["kind"]]]
         yield match.start(), match.end(), Term(match.group(), "name", (match.group(), *full))
@@ -680,6 +716,18 @@ def _phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
         if figure.kind != "number" or re.search("[万亿]", text):
             term = Term(text, "number", _bounded(figure, folded))
             yield figure.span.start, figure.span.end, term
+
+
+def _same_grade(text: str) -> tuple[str, ...]:
+    """
+    >>> _same_grade("第二档"), _same_grade("第一套"), _same_grade("甲级")
+    (('二档', '二阶梯', '二级阶梯'), ('首套', '第一套'), ('甲级',))
+    """
+    if step := _STEP.fullmatch(text):
+        return tuple(f"{step[1]}{end}" for end in ("档", "阶梯", "级阶梯"))
+    if home := _HOME.fullmatch(text):
+        return (f"{home[1]}套",) if home[1] else ("首套", "第一套")
+    return (text,)
 
 
 def _is_content(word: str, tag: str) -> bool:
@@ -706,6 +754,8 @@ def _set_term(word: str, tag: str) -> Term | None:
         return Term(word, "noun", same)
     if word in _SAME_HINTS:
         return Term(word, "hint", _SAME_HINTS[word])
+    if same := next((group for group in SAME if word in group), None):
+        return Term(word, "noun" if tag in _NOUN_TAGS else "hint", same)
     return None
 
 

@@ -24,7 +24,9 @@ from qa.question import FIGURE_ASKS, Ask, Question, understand
 from qa.rules import (
     Judgement,
     answers_by_rule,
+    is_asked_field,
     is_named_by_role,
+    is_stated_place,
     judge,
     missing,
     whole_list,
@@ -56,8 +58,9 @@ class Possible:
     `ask` and `kind` are those of the question: what is known weighs otherwise for a figure than for a
     name.
     `ruled` is the score of the rules if this very answer is theirs, else 0; `by_role` whether it is the
-    name right after the office asked for, or the office by the name; `named` whether what the question
-    names stands around it.
+    name right after the office asked for, the office by the name, a place by its form, or the value
+    under the heading of a table that is asked for; `named` whether what the question names stands
+    around it.
     """
 
     reading: Reading
@@ -258,12 +261,17 @@ def _possible(
     judgements = judge(asked, passage, spans)
     for (reading, score), judgement in zip(found.values(), judgements, strict=True):
         known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled, kind)
-        by_role = asked.ask == "office" or (
-            asked.ask == "person" and is_named_by_role(asked, reading)
-        )
+        by_role = _is_by_role(asked, reading) or is_asked_field(asked, passage, reading.answer)
         yield Possible(
             reading, place, asked.ask, kind, known, reading.score, by_role, judgement.named
         )
+
+
+def _is_by_role(asked: Question, reading: Reading) -> bool:
+    """Whether the form of an answer tells that it is what was asked for."""
+    if asked.ask == "person":
+        return is_named_by_role(asked, reading)
+    return asked.ask == "office" or (asked.ask == "place" and is_stated_place(asked, reading))
 
 
 def _is_one_of_several(asked: Question, passage: Passage, answer: tuple[Span, ...]) -> bool:

@@ -37,7 +37,9 @@ _ENOUGH = 0.72
 # How much a term found at each place counts for the clause that answers.
 # A sentence before speaks of other figures more often than of this one.
 _BEFORE_A_FIGURE = 0.35
-_IN_CLAUSE, _INHERITED, _EARLIER, _STOLEN, _AROUND, _ABOUT = 1.0, 1.0, 0.85, 0.55, 0.7, 0.8
+_IN_CLAUSE, _INHERITED, _EARLIER, _STOLEN, _AROUND, _ABOUT = 1.0, 0.995, 0.85, 0.55, 0.7, 0.8
+# What names another figure of a row fails even where it need not be named.
+_OF_ANOTHER = -1.0
 
 _LABEL = 16
 
@@ -54,7 +56,8 @@ _EMPTY_SUBJECT = re.compile(
 # What stands between characters and says nothing of what is meant: 5000万元（含）以上.
 _QUOTES = re.compile("[“”‘’\"'「」]|\\([不]?含\\)")
 _PLACE_AFTER = (
-    "[\\u4e00-\\u9fff]{2,4}[(（]?(?:新区|高新区|开发区|区|县|市|镇|街道|乡|新\\)区|新）区)"
+    "[\\u4e00-\\u9fff]{2,4}[(（]?(?:新区|高新区|开发区|"
+    "(?<![小社园校院厂片景])区|县|市|镇|街道|乡|新\\)区|新）区)"
 )
 
 
@@ -147,8 +150,8 @@ def quantities(asked: Question, sentence: str) -> list[Quantity]:
     ]
     # Asked for the year, a year is whole.
     if not _ASKED_YEAR.search(asked.text):
-        dated = float(asked.ask == "date")
-        found += [Quantity(span, span, dated, False) for span in dates(sentence)]
+        fit = float(asked.ask == "date")
+        found += [Quantity(span, span, fit, False) for span in dated(sentence)]
     return found
 
 
@@ -174,10 +177,13 @@ def _judged(asked: Question, found: Sequence[_Sentence], span: Span) -> Judgemen
     here = [f for f in figures(text) if f.core.start < inner.end and inner.start < f.core.end]
     kind = here[0].kind if here else ""
     candidate = _Candidate((span,), place, 1.0, span.start, kind=kind)
+    anothers = (asked.ask == "phone" and _is_anothers(asked, sentence, span.start)) or (
+        asked.ask == "person" and _is_of_another_house(asked, sentence, candidate)
+    )
     return Judgement(
         _met(asked, sentence, candidate),
         _period_fits(asked, sentence, candidate),
-        _kind_fit(asked, here, text, inner),
+        0.0 if anothers else _kind_fit(asked, here, text, inner),
         all(_support(asked, t, sentence, candidate) for t in asked.terms if t.kind == "name"),
     )
 
@@ -186,23 +192,32 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
     """How well the kind of what stands in `inner` suits the question."""
     if asked.ask in FIGURE_ASKS:
         best = max((_fit(asked, figure, fold(text)) for figure in here), default=0.0)
+        if asked.ask == "count" and _FRACTION.fullmatch(inner.of(text)):
+            return 1.0
         # A level is no growth, a time no count; but a unit may be one that is not known here.
         loose = asked.ask in _LOOSE and not asked.measure
         unknown = loose or any(figure.kind == "number" for figure in here)
         return max(best, _OTHER_UNIT) if here and asked.ask != "growth" and unknown else best
-    dated = [d for d in _times(asked, text) if d.start < inner.end and inner.start < d.end]
+    days = [d for d in _times(asked, text) if d.start < inner.end and inner.start < d.end]
     if asked.ask == "date":
         lasts = any(figure.kind == "duration" for figure in here)
-        return 1.0 if dated or (lasts and not _ASKED_DAY.search(asked.text)) else 0.0
+        return 1.0 if days or (lasts and not _ASKED_DAY.search(asked.text)) else 0.0
     if asked.ask == "person" and _is_of_a_part(asked, fold(text)):
         return 0.0
     if asked.ask in _NAMED:
-        counted = sum(len(figure.span) for figure in here) + sum(map(len, dated))
+        counted = sum(len(figure.span) for figure in here) + sum(map(len, days))
         return 0.0 if counted >= len(inner) else 1.0
     return 1.0
 
 
+def _is_of_another_house(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether what the question calls by a name of its own is not what the sentence is about."""
+    named = [term for term in asked.terms if term.kind == "name"]
+    return any(_support(asked, term, sentence, candidate) == 0.0 for term in named)
+
+
 _OTHER_UNIT = 0.3
+_FRACTION = re.compile("[一二三四五六七八九十]+分之[一二三四五六七八九十]+(?:以上)?")
 _LOOSE = frozenset({"amount", "measure"})
 # These ask for names; how many there are is no answer.
 _NAMED = frozenset({"person", "place", "title", "list", "definition"})
@@ -339,7 +354,7 @@ def _met(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
     named = not any(term.hard and term.kind != "place" for term in asked.terms)
     for term in asked.terms:
         support = _support(asked, term, sentence, candidate)
-        if term.hard and support == 0.0:
+        if (term.hard and support == 0.0) or support == _OF_ANOTHER:
             return 0.0
         weight = len(term.text) * (1.0 if term.hard else hint)
         total += weight
@@ -360,6 +375,8 @@ def _support(asked: Question, term: Term, sentence: _Sentence, candidate: _Candi
     inherits = not is_figure or not _has_subject(sentence, candidate)
     for distance, clause in enumerate(reversed(sentence.clauses[: candidate.clause])):
         if _holds(clause.text, term):
+            if asked.ask in FIGURE_ASKS and _is_one_of_twins(asked, term, clause.text, own.text):
+                return 0.0
             if inherits:
                 return _INHERITED if distance == 0 else _EARLIER
             return _STOLEN if _is_stolen(asked, clause, term, candidate) else _EARLIER
@@ -386,8 +403,8 @@ def _in_row(asked: Question, term: Term, own: _Clause, candidate: _Candidate) ->
     if _holds(members[place], term):
         return _IN_CLAUSE
     if not any(_holds(member, term) for member in members[:place]):
-        return 0.0
-    named = any(_holds(members[place], other) for other in asked.terms if other.hard)
+        return _OF_ANOTHER
+    named = any(_holds(members[place], other) for other in asked.terms)
     return _EARLIER if named else _STOLEN
 
 
@@ -446,6 +463,22 @@ def _begins_elsewhere(places: Sequence[str], clause: str) -> bool:
     return tag == "ns" and len(word) > 1 and following != "m"
 
 
+_AND = "(?:[、和与及]|以及)"
+
+
+def _is_one_of_twins(asked: Question, term: Term, clause: str, own: str) -> bool:
+    """Whether a clause names it beside others of its kind, so that the next is said of all of them."""
+    if re.search("分别|各|(?<![平人年日月户])均|都", own):
+        return False
+    heads = [other.text for other in asked.terms if _TWINS.fullmatch(other.text)]
+    return any(
+        re.search(f"{head}{_AND}{one}{head}|{one}{head}{_AND}[^，,]{{1,8}}{head}", clause)
+        for head in map(re.escape, heads)
+        for one in map(re.escape, term.variants)
+        if one + head in fold(asked.text)
+    )
+
+
 def _before(asked: Question, term: Term, sentence: _Sentence) -> float:
     """What the line said before this sentence."""
     if not _holds(sentence.before, term):
@@ -471,7 +504,8 @@ def _is_stolen(asked: Question, clause: _Clause, term: Term, candidate: _Candida
 def _about(term: Term, sentence: _Sentence) -> float:
     """What the heading and title say of everything under them."""
     if _holds(sentence.heading, term):
-        return _ABOUT
+        # What stands under a question answers it.
+        return _INHERITED if re.search("[?吗]$", sentence.heading) else _ABOUT
     if not _holds(sentence.title, term):
         return 0.0
     if term.kind == "place" and _only_qualifies(term, sentence.title):
@@ -497,7 +531,8 @@ def _has_subject(sentence: _Sentence, candidate: _Candidate) -> bool:
     """Whether the clause names what its figure is of: before the figure, or counted by it."""
     clause = sentence.clauses[candidate.clause]
     at = max(0, candidate.start - clause.span.start)
-    counted = clause.text[at:] if re.match("\\D{0,3}[\\d.]+[个家项所名]", clause.text[at:]) else ""
+    counts = re.match("\\D{0,3}[\\d.]+[个家项所名](?!百分点|基点)", clause.text[at:])
+    counted = clause.text[at:] if counts else ""
     rest = _EMPTY_SUBJECT.sub(" ", clause.text[:at] + counted)
     return any(
         tag.startswith(("n", "vn", "l", "i", "j", "b", "eng")) and len(word.strip()) > 1
@@ -588,6 +623,10 @@ def _candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     if asked.ask in FIGURE_ASKS:
         yield from _figure_candidates(asked, sentence)
     else:
+        field = _asked_field(asked, sentence)
+        if field and _is_of_kind(asked, field.of(sentence.document.text)):
+            yield _found(sentence, [field])
+            return  # no other value of the row is what was asked for
         yield from _FINDERS[asked.ask](asked, sentence)
         if asked.ask not in {"title", "reference", "request"}:
             yield from _labelled(asked, sentence)
@@ -598,7 +637,7 @@ def _figure_candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candid
     asked_numbers = {term.text for term in asked.terms if term.kind == "number"}
     for figure in figures(text):
         fit = _fit(asked, figure, fold(text)) * _fit_bound(asked, figure)
-        fit *= _fit_change(asked, fold(text)[figure.span.end :])
+        fit *= _fit_change(asked, fold(text), figure.span) * _fit_paid(asked, sentence)
         if fit > 0 and fold(figure.core.of(text)) not in asked_numbers:
             span = Span(
                 figure.span.start + sentence.span.start, figure.span.end + sentence.span.start
@@ -613,22 +652,25 @@ def _fit(asked: Question, figure: Figure, sentence: str) -> float:
     """How well the kind of a figure suits the question; 0 if it cannot be the answer."""
     if asked.ask == "growth":
         return _fit_growth(asked, figure, sentence)
-    if figure.change or _is_other_currency(asked, figure):
+    if figure.change or _is_of_another(asked, figure, sentence):
         return 0.0
     if asked.ask == "amount":
         worth = _WORTH.search(fold(asked.text)) and figure.kind != "money"
         return _AMOUNT_FIT[figure.kind] * (0.8 if worth else 1.0)
+    if asked.counted and f"{asked.counted} " in sentence and figure.kind == "number":
+        return 0.0  # 岗位 is another column of the row
     if figure.kind == "number":
         return _fit_number(asked, figure, sentence)
-    if figure.kind != asked.ask or _is_other_unit(asked, figure) or _is_other_size(asked, figure):
+    if figure.kind != asked.ask or _is_other_size(asked, figure):
         return 0.0
     return _fit_count(asked, figure, sentence) if asked.ask == "count" else 1.0
 
 
 def _fit_number(asked: Question, figure: Figure, sentence: str) -> float:
     """How well a number without a unit suits: where the row names its unit, or it can only be money."""
-    if _unit_of_row(sentence, figure) == asked.ask:
-        return 0.95
+    row = _of_row(sentence, figure)
+    if row.kind == asked.ask:
+        return 0.95 * (_fit_count(asked, row, sentence) if row.kind == "count" else 1.0)
     large = sentence[figure.core.end - 1] in "万亿"
     return 0.8 if asked.ask == "money" and large else 0.0
 
@@ -636,6 +678,8 @@ def _fit_number(asked: Question, figure: Figure, sentence: str) -> float:
 def _fit_count(asked: Question, figure: Figure, sentence: str) -> float:
     """How well a count suits: by what it counts, and what became of it."""
     if asked.measure not in {"", "个"} and _sort(asked.measure) != _sort(figure.unit):
+        return 0.0
+    if asked.counted in _PEOPLE and not (figure.unit == "个" or _sort(figure.unit) == _sort("人")):
         return 0.0
     if _is_of_another_fate(asked, figure, sentence):
         return 0.0
@@ -667,6 +711,55 @@ def _is_other_size(asked: Question, figure: Figure) -> bool:
     return named and len(pair) > 1 and not any(pair <= size for size in _SIZES)
 
 
+def _is_of_another(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether a figure is in another currency or unit, or of another deed, than is asked for."""
+    particular = _PARTICULAR.get(figure.unit, "")
+    if asked.ask == "amount" and _PAID.search(asked.text):
+        other = figure.kind not in {"money", "percent", "number"}
+    else:
+        other = asked.ask == figure.kind == "duration" and _is_other_unit(asked, figure)
+    return (
+        other
+        or _is_other_currency(asked, figure)
+        or not re.search(particular, asked.text)
+        or _is_received(asked, figure, sentence)
+    )
+
+
+# What is paid or handed out is money or a share of it.
+_PAID = re.compile(
+    "(?:[交缴付花掏赔罚收报补贷提领奖]|缴纳|缴存|收费|报销|补助|补贴|贷款|提取|领取|奖励|资助)[了到]?多少"
+)
+# Units of ages, marks and names of lines, by the words that ask for them.
+_PARTICULAR = {
+    "岁": "岁|年龄|多大",
+    "周岁": "岁|年龄|多大",
+    "分": "分|成绩",
+    "路": "[几哪]路|多少路",
+}
+_PEOPLE = frozenset("孩子 小孩 儿童 老人 学员 考生 新生 学生 居民 员工 职工 代表 党员".split())
+_ASKED_TO_PAY = re.compile("[交缴付花掏](?:了|上|纳|存)?(?:多少|几)")
+_RECEIVED = re.compile("补助|补贴|奖励|资助|报销|支付(?!宝)|返还|发放|退还")
+_OWED = re.compile("[缴交收付]|自负")
+
+
+def _is_received(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether a sum is handed out, where it is asked what has to be paid."""
+    if figure.kind != "money" or not _ASKED_TO_PAY.search(asked.text):
+        return False
+    clause = re.split("[，,；;。：:]", sentence[: figure.core.start])[-1]
+    return bool(_RECEIVED.search(clause)) and not _OWED.search(_RECEIVED.sub("", clause))
+
+
+def _fit_paid(asked: Question, sentence: _Sentence) -> float:
+    """What has to be paid is told beside a word for paying sooner than elsewhere."""
+    text = sentence.span.of(sentence.document.text)
+    elsewhere = _ASKED_TO_PAY.search(asked.text) and not re.search(
+        "[缴交]|付费|费用|收取|收费", text
+    )
+    return 0.9 if elsewhere else 1.0
+
+
 _ASKED_TIME = re.compile("(?:多少|几)个?(工作日|小时|分钟|[天日周月年])")
 _TIMES = ({"分钟", "小时"}, {"小时", "天", "日", "工作日", "周", "月"}, {"月", "年"})
 
@@ -690,11 +783,12 @@ def _is_other_currency(asked: Question, figure: Figure) -> bool:
     return bool(named) and figure.kind == "money" and own not in named
 
 
-def _unit_of_row(sentence: str, figure: Figure) -> str:
-    """The kind of the unit that the label of a row gives to its bare numbers: 人均收入(元): 46026."""
-    label = re.search(r"[(（]([^()（）]{1,6})[)）][:：]", sentence[: figure.core.start])
-    named = figures("1" + label.group(1)) if label else []
-    return named[0].kind if named else ""
+def _of_row(sentence: str, figure: Figure) -> Figure:
+    """A bare number with the unit that its row gives it: 人均收入(元): 46026, 招收人数 40."""
+    before = sentence[: figure.core.start]
+    label = re.search(r"[(（]([^()（）]{1,6})[)）][:：]|([人户家件台辆])数 $", before)
+    named = figures("1" + (label[1] or label[2])) if label else []
+    return replace(figure, kind=named[0].kind, unit=named[0].unit) if named else figure
 
 
 def _fit_bound(asked: Question, figure: Figure) -> float:
@@ -708,10 +802,14 @@ REPLACED = re.compile(
 )
 
 
-def _fit_change(asked: Question, after: str) -> float:
-    """由8元调整为9元: the figure before the change is asked for only in so many words."""
-    old = re.search("原来|此前|之前|以前|原先", asked.text)
-    return 0.5 if REPLACED.match(after) and not old else 1.0
+_OLD = re.compile("原来|此前|之前|以前|原先|[整价改涨降]前")
+
+
+def _fit_change(asked: Question, sentence: str, at: Span) -> float:
+    """由8元调整为9元, 调整前为8元: the figure before the change is asked for only in so many words."""
+    clause = re.split("[，,；;。]", sentence[: at.start])[-1]
+    replaced = REPLACED.match(sentence, at.end) or re.search("[调整涨降]+前", clause)
+    return 0.5 if replaced and not _OLD.search(asked.text) else 1.0
 
 
 # What may have become of people; who is counted by one is not counted by another.
@@ -809,6 +907,54 @@ def _labelled(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
             yield _Candidate((Span(first.span.end, end),), 1, 0.7 if many else 0.9, first.span.end)
 
 
+_FIELD = re.compile("(?P<name>[^\\s；;：:]{2,16}) (?P<value>[^；;。]+)")
+
+
+def _asked_field(asked: Question, sentence: _Sentence) -> Span | None:
+    """Of a row of a table, 甲：学历 本科；年龄 30岁, the one value whose heading the question names."""
+    text = sentence.span.of(sentence.document.text)
+    label = re.match("[^：:]{1,30}[：:]", text)
+    rest = text[label.end() :].rstrip("。") if label else ""
+    fields = [_FIELD.fullmatch(part) for part in re.split("[；;]", rest)]
+    if len(fields) < 2 or not all(fields) or not label:
+        return None
+    # Which row is meant has to be said too.
+    if not any(_holds(fold(label.group()), term) for term in asked.terms):
+        return None
+    named = [f for f in fields if f and _names_field(asked, re.sub("[(（].*?[)）]", "", f["name"]))]
+    if len(named) != 1:
+        return None
+    at = sentence.span.start + sum(
+        len(f.group()) + 1 for f in fields[: fields.index(named[0])] if f
+    )
+    start = at + label.end() + named[0].start("value")
+    return Span(start, start + len(named[0]["value"]))
+
+
+# What stands in a heading beside what it is about: 学历要求, 开放时间.
+_OF_A_HEADING = re.compile("(?:要求|时间|日期|标准|情况|名称|条件|数)$")
+
+
+def _names_field(asked: Question, name: str) -> bool:
+    stem = _OF_A_HEADING.sub("", fold(name))
+    return len(stem) > 1 and stem in fold(asked.text)
+
+
+def _is_of_kind(asked: Question, value: str) -> bool:
+    """Whether a value of a table may be what is asked for, as far as its form tells."""
+    if asked.ask == "date":
+        return bool(_times(asked, value) or figures(value))
+    if asked.ask == "phone":
+        return bool(phones(value))
+    return asked.ask not in {"title", "reference", "request"}
+
+
+def row_value(asked: Question, passage: Passage, span: Span) -> Span | None:
+    """The value that is asked for of the row of a table that a span stands in; None if it is no row."""
+    row = next((s for s in _sentences(passage) if s.span.start <= span.start < s.span.end), None)
+    return _asked_field(asked, row) if row else None
+
+
 def _found(sentence: _Sentence, spans: Sequence[Span], fit: float = 1.0) -> _Candidate:
     return _Candidate(tuple(spans), sentence.clause_at(spans[0].start), fit, spans[0].start)
 
@@ -850,13 +996,41 @@ _STRETCH = f"{_HOUR}(?:[-—–~至到]{_HOUR})?"
 _HOURS = re.compile(f"(?<![\\d月年]){_STRETCH}(?:[、和及]{_STRETCH})*")
 
 
+_BEFORE_A_WEEKDAY = re.compile("每个?月第[一二三四]个$|每个?$")
+_AFTER_A_WEEKDAY = re.compile(
+    "(?:[、和及至到](?:周|星期|礼拜)?[一二三四五六日天])*(?:上午|下午|晚上)?"
+)
+
+
+def dated(text: str) -> list[Span]:
+    """The dates of a text, whole: 9月6日和9月7日 is one answer, and so is 每周三、周六上午.
+
+    >>> text = "每月第一个星期三接待，6月1日和6月3日休息"
+    >>> [span.of(text) for span in dated(text)]
+    ['每月第一个星期三', '6月1日和6月3日']
+    """
+    found: list[Span] = []
+    for span in dates(text):
+        if re.search("(?:周|星期)[一二三四五六日天]$", span.of(text)):
+            lead = _BEFORE_A_WEEKDAY.search(text, 0, span.start)
+            tail = _AFTER_A_WEEKDAY.match(text, span.end)
+            span = Span(lead.start() if lead else span.start, tail.end() if tail else span.end)
+        if found and span.start < found[-1].end:
+            found[-1] = Span(found[-1].start, max(span.end, found[-1].end))
+        elif found and text[found[-1].end : span.start] in {"和", "、", "及"}:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
+
+
 def _times(asked: Question, text: str) -> list[Span]:
     """The dates of a text; asked for the hour, those that say one, and the hours that stand alone."""
-    dated = dates(text)
+    days = dated(text)
     strictly = _ASKED_HOUR.search(asked.text)
     if not strictly and not _MAY_ASK_HOUR.search(asked.text):
-        return dated
-    kept = [span for span in dated if not strictly or re.search("[时点:：]", span.of(text))]
+        return days
+    kept = [span for span in days if not strictly or re.search("[时点:：]", span.of(text))]
     alone = [Span(*match.span()) for match in _HOURS.finditer(text)]
     free = [a for a in alone if not any(a.start < d.end and d.start < a.end for d in kept)]
     return sorted([*kept, *free], key=lambda span: span.start)
@@ -877,8 +1051,19 @@ def _fit_date(asked: Question, before: str, after: str) -> float:
 
 # Who is charged with something, by name or office.
 _BY = re.compile(
-    "由([^，。；,;：:、]{2,16}?)(负责(?!人)|牵头|批准|审批|签批|承担|解释|审核|组织|主持|协调|保管|担任|出任)"
+    "由([^，。；,;：:、]{2,16}?)(?:自行|统一|全额|全程|跟踪)*"
+    "(负责(?!人)|牵头|批准|审批|签批|承担|解释|审核|组织|主持|协调|保管|担任|出任"
+    "|负担|自理|支付|代收|收取|受理|维护|审计(?![局署处科])|监督(?![局处科])|发放)"
 )
+# Who does it in spoken words: 谁出, 谁管.
+_SAID_OF = {
+    "承担": "出付",
+    "负担": "出付",
+    "自理": "出付",
+    "支付": "出",
+    "维护": "管",
+    "负责": "管",
+}
 
 
 def _people(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
@@ -886,7 +1071,8 @@ def _people(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     for match in _BY.finditer(text):
         at = sentence.span.start
         who, deed = match.groups()
-        held = deed in {"担任", "出任"} or deed[-1] in asked.text or "由谁" in asked.text
+        said = any(one in asked.text for one in deed[-1] + _SAID_OF.get(deed, ""))
+        held = deed in {"担任", "出任"} or said or "由谁" in asked.text
         if held and who not in asked.text:
             yield _found(sentence, [Span(match.start(1) + at, match.end(1) + at)], 0.97)
     if _is_of_a_part(asked, fold(text)):
@@ -905,10 +1091,14 @@ def names(text: str) -> Iterator[Span]:
     """
     at = 0
     for word, tag in _tagged(text):
-        if tag.startswith("nr") and 2 <= len(word) <= 4:
+        # 柳荫路 of 柳荫路25号 is no name of a person.
+        numbered = text[at + len(word) : at + len(word) + 1].isdigit()
+        if tag.startswith("nr") and 2 <= len(word) <= 4 and not numbered:
             lead, tail = _NOT_OF_A_NAME.match(word), _AFTER_A_NAME.search(word)
             start = at + (lead.end() if lead else 0)
-            yield _whole_name(text, start, at + (tail.start() if tail else len(word)))
+            name = _whole_name(text, start, at + (tail.start() if tail else len(word)))
+            if len(name) > 1:
+                yield name
         at += len(word)
 
 
@@ -924,7 +1114,24 @@ def is_named_by_role(asked: Question, reading: Reading) -> bool:
         roles += ["联系人", "负责人"]
     office = re.search("([\u4e00-\u9fff]+)(?:[为是由：: 　]|现任)?$", before)
     named = any(name == Span(0, len(reading.short)) for name in names(reading.short))
+    # 记录：王立新, where it is asked who 记录.
+    label = re.match("([\u4e00-\u9fff]{2,6})[：:][^、，。；]*$", before)
+    if named and label and any(term.text == label[1] for term in asked.terms):
+        return True
     return named and office is not None and any(office[1].endswith(role) for role in roles)
+
+
+def is_stated_place(asked: Question, reading: Reading) -> bool:
+    """Whether it is a place by its form: a street with its number, a floor that is asked for."""
+    form = _FLOOR if _ASKED_FLOOR.search(asked.text) else _ADDRESS
+    before = reading.document.text[: reading.answer[0].start][-4:]
+    told = re.search("(?:设在|位于|坐落于|地址[：:]|地点[：:])$", before)
+    return form.fullmatch(reading.short) is not None or told is not None
+
+
+def is_asked_field(asked: Question, passage: Passage, answer: Sequence[Span]) -> bool:
+    """Whether it is the value under the heading of a table that the question names."""
+    return len(answer) == 1 and row_value(asked, passage, answer[0]) == answer[0]
 
 
 # What the cutter takes for a part of a name: 为祁振声, 单巧云任副组长.
@@ -971,7 +1178,7 @@ def _whole_name(text: str, start: int, end: int) -> Span:
 _POST = (
     "书记|主任|[事局院校区市部处科组会社署司厂行馆站所村镇县省州乡厅队台园店]长|主席|总监|负责人|经理|总裁|[理监董]事|秘书长?|委员|"
     "常委|代表|发言人|教练|队员|教授|院士|研究员|专家|博士|医生|[\\u4e00-\\u9fff]师|护士长?|法官|检察官|民警|记者|编辑|主播|导演|演员|作家|"
-    "[工程经济会计审分析设规划建筑]{2,4}师|工程师|总理|总统|首相|大臣|大使|[参领]事|司令员?|政委|参谋长?|首席执行官|ceo|创始人|合伙人|"
+    "总理|总统|首相|大臣|大使|[参领]事|司令员?|政委|参谋长?|首席执行官|ceo|创始人|合伙人|"
     "股东|员工|村民|居民|市民|学生|选手|球员|冠军|队友|志愿者|网格员|干部|参赞|顾问|会计|技术员|[班团船机]长|老兵|烈士"
 )
 _POST_BEFORE = re.compile(f"(?:{_POST})(?:同志)?$")
@@ -1018,13 +1225,47 @@ def _post_after(text: str, name: int) -> Span | None:
     return Span(*match.span("post")) if match else None
 
 
+_PHONE = re.compile(
+    "(?:0\\d{2,3}[-—－ ]?)?\\d{7,8}(?!\\d)|(?<!\\d)1\\d{10}(?!\\d)|内线\\d{2,6}"
+    "|(?<!\\d)(?:0\\d{2,3}[-—－])?\\d{5}(?!\\d)"
+)
+
+
+def phones(text: str) -> list[Span]:
+    """Where the telephone numbers of a text stand."""
+    return [Span(*match.span()) for match in _PHONE.finditer(text)]
+
+
 def _phones(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
-    yield from _matches(
-        "(?:0\\d{2,3}[-—－ ]?)?\\d{7,8}(?!\\d)|(?<!\\d)1\\d{10}(?!\\d)|内线\\d{2,6}|(?<!\\d)\\d{5}(?!\\d)",
-        sentence,
+    for found in _matches(_PHONE.pattern, sentence):
+        if not _is_anothers(asked, sentence, found.start):
+            yield found
+
+
+def _is_anothers(asked: Question, sentence: _Sentence, at: int) -> bool:
+    """Whether a number is that of another, where a sentence gives several: 甲，电话1；乙，电话2."""
+    lead = sentence.clauses[0].text if sentence.clauses[0].text[-1] in ":：" else ""
+    ends = [c.span.end for c in sentence.clauses if c.text[-1] in "；;"] + [sentence.span.end]
+    starts = [sentence.span.start, *ends]
+    text = sentence.document.text
+    members = [fold(text[a:b]) for a, b in itertools.pairwise(starts)]
+    mine = next((n for n, end in enumerate(ends) if at < end), len(members) - 1)
+    others = [one for n, one in enumerate(members) if n != mine and _PHONE.search(one)]
+    return any(
+        term.hard
+        and not _holds(members[mine], term)
+        and not _holds(lead, term)
+        and any(_holds(one, term) for one in others)
+        for term in asked.terms
     )
 
 
+# A street with its number, and a floor.
+_ADDRESS = re.compile(
+    "[\u4e00-\u9fff]{2,12}?(?:大道|[路街巷弄道])\\d+(?:弄\\d+)?号[^，。；,;\\s]{0,12}"
+)
+_FLOOR = re.compile("(?:大厅|[东南西北]侧|\\d+号楼)?(?:\\d+|[一二三四五六七八九十]+)[楼层]")
+_ASKED_FLOOR = re.compile("几楼|哪一?[层楼]")
 _PLACE = re.compile(
     "(?:地点|地址|会址)(?:为|是|设在)?[：:]?\\s*([^，。；;,\n]{2,40})"
     "|(?:位于|坐落于|设在|落户|(?<![所正现存实旨])在)([^，。；,;]{2,24}?)"
@@ -1042,8 +1283,16 @@ _ASKED_ORIGIN = re.compile("哪[里儿]的?人|什么地方的?人|籍贯|祖籍
 
 def _places(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     text = sentence.span.of(sentence.document.text)
-    pattern = _ORIGIN if _ASKED_ORIGIN.search(asked.text) else _PLACE
-    for match in pattern.finditer(text):
+    if _ASKED_FLOOR.search(asked.text):
+        for found in _matches(_FLOOR.pattern, sentence):
+            own = sentence.clauses[found.clause].text
+            if any(term.hard and _holds(own, term) for term in asked.terms):
+                yield found
+        return
+    is_origin = _ASKED_ORIGIN.search(asked.text)
+    if not is_origin:
+        yield from _matches(_ADDRESS.pattern, sentence)
+    for match in (_ORIGIN if is_origin else _PLACE).finditer(text):
         start, end = match.span(1) if match.group(1) else match.span(2)
         if not _NO_PLACE.search(text[start:end]):
             yield _found(sentence, [Span(start + sentence.span.start, end + sentence.span.start)])
@@ -1054,7 +1303,7 @@ def _titles(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
 
 
 def _references(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
-    for found in _matches("[\u4e00-\u9fff]{1,10}[〔\\[（(]\\d{4}[〕\\]）)]\\d+号", sentence):
+    for found in _matches("[\u4e00-\u9fff]{0,10}[〔\\[（(]\\d{4}[〕\\]）)]\\d+号", sentence):
         # Alone on its line it is the document's own; in a sentence, that of another it speaks of.
         yield found if found.spans[0] == sentence.span else replace(found, fit=0.7)
 
@@ -1066,11 +1315,15 @@ def _matches(pattern: str, sentence: _Sentence) -> Iterator[_Candidate]:
         )
 
 
+_EXCLUDED = re.compile("不(?:在|包括|包含|含|属于|列入|计入|纳入|予)|除外")
 _LONG_ITEM = 12
 _ITEM = "[^，。；;、,：:\\s]{1,24}"
 _ENUMERATION = re.compile(f"(?:{_ITEM}、)+{_ITEM}")
 _LIST_LEAD = re.compile(
-    "^.*?(?:包括|包含|涵盖|涉及|分别是|分别为|分为|有|推出|即|聚焦|围绕|发展|建设|打造|形成|提供|提交|为|是|以及|[:：])"
+    "^.*?(?:包括|包含|涵盖|涉及|分别是|分别为|分为|有|推出|即|聚焦|围绕|发展|建设|打造|形成|提供|提交|携带|[须应请需]带|[须需]持|出示|^凭|为|是|以及|[:：])"
+)
+_TWO_PAPERS = re.compile(
+    "(?:携带|[须应请需]带|[须需]持|出示|凭)([^，。；;、\\s]{2,12}?(?:[和及与]|或者)[^，。；;、\\s]{2,12}?)(?=[，。；;]|到|$)"
 )
 _LIST_TAIL = re.compile("等(?:[\\u4e00-\\u9fff\\d]{0,20})?$|(?:领域|方面|板块|产业|材料)$")
 
@@ -1088,6 +1341,9 @@ def _lists(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     listed = _items_under_heading(asked, sentence)
     if listed:
         yield _Candidate(listed, 0, 1.0, listed[0].start, Span(sentence.span.start, listed[-1].end))
+    for match in _TWO_PAPERS.finditer(text):
+        at = sentence.span.start
+        yield _found(sentence, [Span(match.start(1) + at, match.end(1) + at)], 0.97)
     for match in _ENUMERATION.finditer(text):
         start, end = match.span()
         lead = _LIST_LEAD.match(match.group().split("、")[0])
@@ -1095,11 +1351,16 @@ def _lists(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
         tail = _LIST_TAIL.search(text[start:end])
         if tail and tail.group().startswith("等"):
             end = start + tail.start()
+        if excluded := _EXCLUDED.search(text, start, end):
+            end = excluded.start()
         last = fold(text[start:end].split("、")[-1])
         if len(last) > _LONG_ITEM and any(t.hard and _holds(last, t) for t in asked.terms):
             continue
         spans = [Span(start + sentence.span.start, end + sentence.span.start)]
-        yield _found(sentence, spans, 1.0 if tail else 0.97)
+        fit = 1.0 if tail else 0.97
+        # What is not a part is listed too, and answers another question.
+        denied = _EXCLUDED.search(text) and not re.search("[不未除]", asked.text)
+        yield _found(sentence, spans, 0.6 * fit if denied else fit)
 
 
 _COUNTED_ITEM = re.compile("(?:^|[：:；;。，,])([一二三四五六七八九十])是([^；;。]{2,60})")
@@ -1183,8 +1444,40 @@ def _definitions(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
         yield _found(sentence, [Span(start + sentence.span.start, stop + sentence.span.start)], fit)
 
 
+_ASKED_WHETHER = re.compile("[吗不没]$|[吗不没][?？]|([\u4e00-\u9fff])不\\1|有没有|是否|可否|能否")
+_VERDICT = re.compile(
+    "(?:答[:：])?((?:不?可以|不能|能|不?需要|不用|无需|不行|是的?|不是|会|不会|有|没有)(?=[。，,;；]))"
+)
+# What may be done, must be done or costs nothing is told in one of these.
+_RULING = re.compile(
+    "[不无免][需须得能可予用收]?|未|免|禁止|严禁|可以?|[应必]须|应当|仅限?|只|均|全[免年]"
+)
+
+
+def _verdict(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    """Yes or no: the word that a question in the heading is answered with, or a ruling sentence."""
+    text = sentence.span.of(sentence.document.text)
+    at = sentence.span.start
+    said = _VERDICT.match(text)
+    if said and re.search("[?吗]$", sentence.heading):
+        yield _found(sentence, [Span(said.start(1) + at, said.end(1) + at)])
+    for number, clause in enumerate(sentence.clauses if not said else ()):
+        # The clause that names what is asked about and rules on it.
+        named = any(term.hard and _holds(clause.text, term) for term in asked.terms)
+        end = clause.span.start + len(clause.text.rstrip(",，。;；!！"))
+        if number and named and end - clause.span.start >= 4 and _RULING.match(clause.text):
+            yield _Candidate((Span(clause.span.start, end),), number, 0.98, clause.span.start)
+    if not said and _RULING.search(text):
+        start = at + (len("答：") if text.startswith(("答：", "答:")) else 0)
+        end = sentence.span.end - len(text) + len(text.rstrip("。！；"))
+        if end - start >= 6:
+            yield _Candidate((Span(start, end),), 0, 0.97, start)
+
+
 def _statements(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     """A sentence as the answer: only where it says nearly all that was asked."""
+    if _ASKED_WHETHER.search(asked.text):
+        yield from _verdict(asked, sentence)
     end = sentence.span.end
     while end > sentence.span.start and sentence.document.text[end - 1] in "。！？；，":
         end -= 1

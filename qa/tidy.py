@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from index.split import sentences
 from index.types import Span
 from qa.question import FIGURE_ASKS, Question
-from qa.rules import REPLACED, Quantity, name_after_office, names, quantities, with_direction
+from qa.rules import (
+    REPLACED,
+    Quantity,
+    name_after_office,
+    names,
+    phones,
+    quantities,
+    row_value,
+    with_direction,
+)
 from qa.types import Passage
 
 _CLOSES = dict(zip("《“‘「『（(【〈", "》”’」』）)】〉", strict=True))
@@ -18,6 +27,7 @@ _LEAD = re.compile(r"^[\s，,。；;：:、！!？?）)》”’」』】·—\-
 _TAIL = re.compile(r"[\s，,。；;：:、！!？?（(《“‘「『【·—\-]+$")
 # These ask for one; a date may be a stretch.
 _ONE = FIGURE_ASKS | {"date"}
+_MANY = frozenset({"list", "definition", "person"})
 # How far the other bracket may be.
 _BRACKET_REACH = 40
 
@@ -39,6 +49,18 @@ def tidy(asked: Question, passage: Passage, span: Span) -> Span:
             return Span(span.start, span.start)
         name = name_after_office(span.of(text))
         return _shifted(name, span.start) if name else _whole_name(text, sentence, span)
+    if asked.ask not in FIGURE_ASKS | _MANY and (value := row_value(asked, passage, span)):
+        return (
+            value
+            if span.start < value.end and value.start < span.end
+            else Span(span.start, span.start)
+        )
+    if (
+        asked.ask == "phone"
+        and re.search("[。；;]", span.of(text))
+        and len(phones(span.of(text))) > 1
+    ):
+        return Span(span.start, span.start)
     return _whole_quantities(asked, text, sentence, span)
 
 

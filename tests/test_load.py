@@ -380,6 +380,12 @@ def test_a_unit_goes_to_the_figures_it_measures() -> None:
     assert lines[2] == "评级：单位 级；2024年 A+；排名 1。"
 
 
+def test_an_office_that_names_a_row_is_no_unit() -> None:
+    rows = "单位|岗位|人数\n|--|--|--|\n县档案馆|修复师|2\n县气象局|预报员|5"
+    lines = text("a.md", f"# 表\n\n{rows}\n").text.splitlines()
+    assert lines[1:] == ["县档案馆：岗位 修复师；人数 2。", "县气象局：岗位 预报员；人数 5。"]
+
+
 # --- Markdown ---------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """The reader answers what a document says, and nothing near it."""
 
+from dataclasses import replace
+
 import pytest
 
 from index.split import split
@@ -320,6 +322,135 @@ def test_what_is_asked_in_the_words_of_the_counter_is_found(question: str, short
 )
 def test_what_is_near_to_it_is_not(question: str) -> None:
     assert not _read(question, _NOTICE).readings
+
+
+_COUNTER = Document(
+    "d3",
+    "指南.txt",
+    "松陵渡轮公司乘船指南",
+    """松陵渡轮公司乘船指南
+乘船补助每人300元，乘船月票每人缴费260元。渡轮分两档收费，第一档每次6元，第二档每次9元。
+遗失行李请联系所乘航线：B3路属北岸站，电话0555-7120003；12路属南岸站，电话0555-7120012。
+公司现有东坞码头和西坞码头，泊位长度860米。检票口每天清扫三次，船体满5年重漆一次。
+客舱满10分钟开船，12路航线面向6至14岁学生开放研学班，每班不超过20人。
+船票检验费50元。公司每月第二个星期四接待来访，每周一、周三上午停航检修。
+救生衣损耗率为3.1%，比上年下降0.4个百分点。2025年6月6日和6月9日加开夜航。
+""",
+    date="2025-03-01",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("乘船月票一个月要交多少钱", "260元"),
+        ("渡轮收费第二档多少钱", "9元"),
+        ("渡轮收费一档多少钱", "6元"),
+        ("B3路行李丢了打哪个电话", "0555-7120003"),
+        ("12路电话是多少", "0555-7120012"),
+        ("研学班一班多少学生", "20人"),
+        ("公司哪天接待来访", "每月第二个星期四"),
+        ("什么时候停航检修", "每周一、周三上午"),
+        ("救生衣损耗率下降多少", "下降0.4个百分点"),
+        ("哪天加开夜航", "2025年6月6日和6月9日"),
+    ],
+)
+def test_what_is_asked_at_a_window_is_found(question: str, short: str) -> None:
+    found = _read(question, _COUNTER).readings
+    assert found
+    assert found[0].short in {short, f"不超过{short}"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "3路电话是多少",
+        "2路电话是多少",
+        "B3路南岸站电话",
+        "西坞码头泊位长度多少米",
+        "船票丢了赔多少钱",
+        "渡轮收费第三档多少钱",
+        "船体多久刷一次",
+        "渡轮12路一共几站",
+    ],
+)
+def test_what_is_near_to_what_a_window_says_is_not(question: str) -> None:
+    assert not _read(question, _COUNTER).readings
+
+
+_HALL = Document(
+    "d4",
+    "指南.html",
+    "芦汀县档案馆服务问答",
+    """芦汀县档案馆服务问答
+1. 外县居民可以查阅婚姻档案吗？
+答：可以。须携带身份证和结婚证原件，当场出具证明。
+2. 查阅要收费吗？
+答：不需要。复制档案每页0.5元，由申请人自行支付。
+窗口
+一楼为接待区，二楼为婚姻档案区，三楼为地方志阅览区。
+馆址：芦汀县柳荫路25号。书记由王立新担任。
+馆内禁止使用闪光灯。热线：0555-96123。
+阅览室：座位 40；开放时间 9时至17时；管理科室 利用科；招募人数 6。
+修复室：座位 8；开放时间 8时至12时；管理科室 保护科；招募人数 2。
+办理步骤为：登记、核验、查阅、归还。
+手稿、印章、钱币不属于馆藏档案范围。
+馆藏档案范围包括文书、照片、录音。
+""",
+    date="2025-01-08",
+    sections=(),
+)
+
+
+def _hall() -> Document:
+    lines = _HALL.text.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
+    sections = (
+        Section(lines[1].strip(), Span(starts[1], starts[3])),
+        Section(lines[3].strip(), Span(starts[3], starts[5])),
+        Section(lines[5].strip(), Span(starts[5], starts[-1])),
+    )
+    return replace(_HALL, sections=sections)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("外县居民可以查阅婚姻档案吗", "可以"),
+        ("查阅婚姻档案带什么", "身份证和结婚证原件"),
+        ("婚姻档案在几楼", "二楼"),
+        ("地方志在哪一层", "三楼"),
+        ("档案馆在什么地方", "芦汀县柳荫路25号"),
+        ("档案馆书记", "王立新"),
+        ("档案馆的热线是多少", "0555-96123"),
+        ("阅览室开放时间", "9时至17时"),
+        ("修复室的管理科室是什么", "保护科"),
+        ("修复室招募多少人", "2"),
+        ("复制档案的钱谁出", "申请人"),
+        ("办理分几步", "登记、核验、查阅、归还"),
+        ("馆藏档案范围包括哪些", "文书、照片、录音"),
+        ("哪些不属于馆藏档案范围", "手稿、印章、钱币"),
+        ("馆内能用闪光灯吗", "馆内禁止使用闪光灯"),
+    ],
+)
+def test_what_a_page_of_questions_and_answers_says_is_found(question: str, short: str) -> None:
+    assert [reading.short for reading in _read(question, _hall()).readings] == [short]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "外县居民可以查阅土地档案吗",
+        "土地档案在几楼",
+        "档案馆馆长",
+        "阅览室管理科室的电话是多少",
+        "登记室的管理科室是什么",
+        "阅览室的造价是多少",
+        "修复室的主任是谁",
+    ],
+)
+def test_what_such_a_page_does_not_say_is_not(question: str) -> None:
+    assert not _read(question, _hall()).readings
 
 
 _PEOPLE = """岚山日报：老厂区里的新生活
