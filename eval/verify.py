@@ -3,7 +3,8 @@
 A pair is a sentence as a language model words it and the evidence it cites. `built` is there to be
 read while the checker is made; `held` is only counted, so that what is measured was not made for it;
 `third` was counted before it was read, and tells how far the rules carried until then; `fourth` and
-`fifth` were written as one, every other evidence each, the one to be read and the other counted.
+`fifth`, and `sixth` and `seventh`, were written as one, every other evidence each, the one to be read
+and the other counted.
 What is right and what is wrong in a sentence is qa/verify.py's business.
 """
 
@@ -23,8 +24,8 @@ from index.reading import ReadingModel
 from qa.asked_back import AskedBack
 
 FOLDER = Path(__file__).parent / "sets" / "verify"
-HALVES = ("built", "held", "third", "fourth", "fifth")
-COUNTED = ("held", "fifth")
+HALVES = ("built", "held", "third", "fourth", "fifth", "sixth", "seventh")
+COUNTED = ("held", "fifth", "seventh")
 
 # What is wrong in a wrong sentence, the kinds that tell a figure wrongly first.
 OF_FIGURES = "value unit scale direction base period subject place bound ratio part".split()
@@ -155,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
         "--failures",
         type=_may_be_read,
         metavar="built",
-        help="逐条列出 built、third 或 fourth 里判错的",
+        help="逐条列出 built、third、fourth 或 sixth 里判错的",
     )
     parser.add_argument(
         "--reader", action="store_true", help="再用阅读模型回问句子里的每个数（每个数约 0.1 秒）"

@@ -14,7 +14,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 from index.types import Span
-from qa.claims import BESIDES, canonical, clauses, content_words, places, sentences
+from qa.claims import (
+    BESIDES,
+    NAMING,
+    canonical,
+    clauses,
+    content_words,
+    is_name,
+    places,
+    sentences,
+)
 from qa.quantities import Measured, quantities
 from qa.question import words
 
@@ -72,12 +81,12 @@ def astray(sentence: str, texts: Sequence[str], fits: Fits) -> Iterator[str]:
 
 # Whose figure each is, is told there by their order.
 _EACH = re.compile("分别|依次|各")
-# What is numbered by these is named, not counted.
-NAMING = frozenset("路 号 线 楼 届 期 岁".split())
 _JOINS = re.compile("[、和与及的中]")
 _QUOTED = re.compile('《[^》]*》|[“"][^”"]*[”"]')
 # The rest is another than the first, and so is a second class.
 _REST = re.compile("其余|其他|其它|另外|[一二三四五六七八九][类级档]")
+# What a text is about is called so wherever it is spoken of again.
+_SPOKEN_OF = frozenset("公司 企业 项目 工程 线路 机组 路段 机构 单位 活动 作品 产品 系统".split())
 # What only measures is no name of a thing.
 _MEASURING = re.compile("[比较由]")
 # Of the figures that come to the same, so many are looked at.
@@ -126,16 +135,32 @@ _TIME = re.compile(r"\d{1,2}:\d\d")
 
 def _stretch(text: str, start: int, figure: Measured | None) -> Stretch:
     named = places(text)
-    told = (*content_words(_QUOTED.sub("。", text)), *_REST.findall(text))
+    told = (*content_words(_QUOTED.sub("。", text)), *_names(text))
     nouns = frozenset(
         word
         for word in told
-        if (_is_noun(word) or _REST.fullmatch(word))
+        if (_is_noun(word) or _NAME.match(word))
+        and word not in _SPOKEN_OF
         and not _MEASURING.search(word)
         and not any(word in name for name in named)
     )
     end = start + len(text)
     return Stretch(start, end, text, nouns, figure, not told, end)
+
+
+_NAME = re.compile(f"[《\\d一二三四五六七八九十第]|{_REST.pattern}")
+
+
+def _names(text: str) -> Iterator[str]:
+    """What tells one thing from another by its title or number: 《山河》, 二期, 80岁, 其余."""
+    yield from _REST.findall(text)
+    yield from _TITLE.findall(text)
+    for one in quantities(text):
+        if is_name(one) and one.unit != "literal":
+            yield one.written
+
+
+_TITLE = re.compile("《[^》]*》")
 
 
 @lru_cache(maxsize=8192)
@@ -213,7 +238,7 @@ def _amiss(mine: Stretch, told: str, text: str, found: Sequence[Stretch], place:
         since -= 1
     one = found[place]
     own = text[found[since].start : one.end]
-    strange = [word for word in mine.nouns if not _has(own, word)]
+    strange = [word for word in mine.nouns if not _has(own + _counted_there(text, one), word)]
     known = sorted(word for word in strange if word in text)
     late = [word for word in known if not _has(text[: one.after], word)]
     if late:
@@ -244,4 +269,19 @@ def _before(word: str, text: str, others: frozenset[str]) -> frozenset[str]:
 
 def _has(text: str, word: str) -> bool:
     """Whether a text has a word, or all but one end of a longer one: 成交 of 成交量."""
-    return word in text or (len(word) > 2 and (word[1:] in text or word[:-1] in text))
+    if word in text or _NAME.match(word):
+        return word in text
+    return len(word) > 2 and (word[1:] in text or word[:-1] in text)
+
+
+_COUNTED_THERE = re.compile("[\u4e00-\u9fff]{1,6}")
+
+
+def _counted_there(text: str, one: Stretch) -> str:
+    """What a figure counts, where it stands right after it: 7类食品."""
+    found = (
+        _COUNTED_THERE.match(text, one.end)
+        if one.figure and text[one.end - 1 : one.end] not in ",;。"
+        else None
+    )
+    return found.group() if found else ""

@@ -14,15 +14,15 @@ from qa.question import stands_in, words
 
 _TITLE = re.compile("《[^》]{1,60}》")
 _OFFICE = re.compile(
-    "副?(?:总?经理|主任|书记|[局院校区县市镇乡部处科所馆会站队行厂社]长|主席|总监|负责人|理事长|董事长|秘书长|组长|总工程师|主编|导演|教授|会长|主播|教练)"
+    "副?(?:总?经理|主任|书记|[局院校区县市镇乡部处科所馆会站队行厂社]长|政委|秘书|委员|领队|发言人|设计师|策展人|主席|总监|负责人|理事长|董事长|秘书长|组长|总工程师|主编|导演|教授|会长|主播|教练)"
 )
 # By its last characters: where its name begins, is not told by its form.
 _ORGANISATION = re.compile(
-    "(?![和与及的在由向对或被把等]|.[和与及的在由向对或被把等])[\u4e00-\u9fff]{2}(?:局|委(?![员会托])|委员会|办公室|医院|学院|大学|中学|小学|公司|"
+    "(?![和与及的在由向对或被把等期间]|.[和与及的在由向对或被把等期间内])[\u4e00-\u9fff]{2}(?:局|委(?![员会托])|委员会|办公室|医院|学院|大学|中学|小学|公司|"
     "集团|中心|法院|检察院|银行|协会|商会|研究院|研究所|图书馆|博物馆|出版社|合作社)"
 )
 _AFTER_A_NAME = (
-    "(?=同志|先生|女士|说|表示|介绍|指出|称|认为|告诉|牵头|负责|"
+    "(?=同志|先生|女士|要求|强调|说|表示|介绍|指出|称|认为|告诉|牵头|负责|"
     "出任|担任|任|为|兼|在|和|与|及|主持|致辞|通报|宣布|[、,。;:)(]|$)"
 )
 _NAMED_AFTER_OFFICE = re.compile(
@@ -39,6 +39,7 @@ _PERSON_NAME = f"([\u4e00-\u9fff]{{2,3}}?){_AFTER_A_NAME}"
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
     "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟"
+    "裘贲酆奚廉湛禹狄茅昝郁杭钮嵇滑荀於惠芮羿储汲邴糜隗宓仰钭厉戎束韶郜邰鄂咸蔺屠胥苍莘逄郦雍璩濮郏阚巢蒯竺逯桓阙夔殳危滕"
     "殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤"
     "阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞"
     "敖巩明佘池查麻苑迟邝楚慕欧上诸司东夏令皇尉公赫澹淳太申宗轩"
@@ -171,15 +172,16 @@ def unnamed(sentence: str, whole: str) -> Iterator[str]:
 def _is_another(name: str, whole: str) -> bool:
     """Whether the evidence names others of a kind, and says nothing of what this one is called."""
     own, kind = name[:2], name[2:]
-    cut = words(own)
+    whole, cut = _TITLE.sub("", whole), words(own)
     if len(cut) == 1 and cut[0][1][0] in "vdrcpm":
         return False
-    return kind in whole and own not in whole and f"{own[1]}{kind}" not in whole
+    mingled = any(found.group().startswith(own) for found in _ORGANISATION.finditer(whole))
+    return kind in whole and (own not in whole or mingled) and f"{own[1]}{kind}" not in whole
 
 
 # By its last characters, as an organisation; 本区 and 城市 are none.
 _DISTRICT = re.compile(
-    "(?![和与及的在由向对或被把等]|.[和与及的在由向对或被把等中个全本该我各外入进县市省两城老新社景片辖地小]|.山村)[\u4e00-\u9fff]{2}(?:县|镇|乡|街道|村|路|大道)"
+    "(?![和与及的在由向对或被把等个各每]|.[和与及的在由向对或被把等中个全本该我各外入进县市省两城老新社景片辖地小]|.山村)[\u4e00-\u9fff]{2}(?:县|镇|乡|街道|村|路|大道)"
 )
 _OFFICE_OF = re.compile(f"({_OFFICE.pattern}){_PERSON_NAME}")
 
@@ -207,7 +209,7 @@ def mistyped(sentence: str, whole: str) -> Iterator[str]:
     names = "".join(mine)
     at = 0
     for word, tag in words(sentence):
-        named = names if tag[0] in "vdptcrf" else names + word
+        named = names if tag[0] in "vdptcrfmq" else names + word
         for place in range(max(at, 1), min(at + len(word), len(sentence) - 1)):
             yield from _changed(sentence, place, named, around, whole)
         at += len(word)

@@ -34,23 +34,23 @@ _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 # The comma of 1,200 and the colon of 9:30 divide nothing.
 _CLAUSE = re.compile(r"(?:[^,;:()—]|(?<=\d)[,:](?=\d)|(?<!—)—(?!—))*[,;:()—]*")
 
-_RISE = "增长率?|增速|增幅|涨幅|增加|提高|提升|上升|上涨|上浮|上调|攀升|回升|走高|升高|放宽|扩大|增|涨|升"
+_RISE = "增长率?|增速|增幅|涨幅|增加|前进|提高|提升|上升|上涨|上浮|上调|攀升|回升|走高|升高|放宽|扩大|增|涨|升"
 _FALL = (
     "负增长|下降|减少|降低|下滑|回落|收窄|下跌|缩减|压减|压缩|下调|走低|缩短|缩小|削减|滑落|收紧|"
     "降幅|跌幅|萎缩|降|减|跌"
 )
 _CHANGE = re.compile(
     f"(?P<fall>{_FALL})|(?P<rise>(?<!新)(?<!净)(?:{_RISE}))(?!产业|值|加值|强)"
-    "|(?P<more>(?<![最至不提新])(?:加快|快|(?<![身坝楼层限净标墙塔桥])高出?|多出?|贵|偏高|偏多)了?(?:约|近|超过?|逾)?$)|(?P<less>(?<![最至不减])(?:放缓|放慢|慢|低|少|便宜|偏低|偏少)了?(?:约|近|超过?|逾)?$)"
+    "|(?P<more>(?<![最至不提新])(?:加快|快|(?<![身坝楼层限净标墙塔桥])高出?|多[出发付收领缴招产]?|贵|偏高|偏多)了?(?:约|近|超过?|逾)?$)|(?P<less>(?<![最至不减])(?:放缓|放慢|慢|低|少|便宜|优惠|偏低|偏少)了?(?:约|近|超过?|逾)?$)"
 )
 _ARRIVES = re.compile("^(?:了|以后|之后|后)?[到至为是达]")
 _RATE = re.compile("增速|增幅|涨幅|增长率|降幅|跌幅")
 _CHANGED_AFTER = re.compile(
-    f"^的?(?:同比|环比|年均|高速|较快|正)*(?>(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?!了?[到至]|值)"
+    f"^的?(?:同比|环比|年均|高速|较快|正)*(?>(?P<fall>{_FALL})|(?P<rise>{_RISE}))(?!了?[到至为成]|值)"
 )
 _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("环比", re.compile("环比|[比较与][上前](?:一)?个?(?:月|季度|周|日)")),
-    ("年初", re.compile("[比较]年初|[比较]上年[末底]|[比较]去年[末底]|[比较]年底")),
+    ("年初", re.compile("[比较与](?:年初|[上去]年年?[末底]|年底)")),
     ("年均", re.compile("年均(?!浓度|值)|年平均|平均每年")),
     ("两年平均", re.compile("两年平均")),
     (
@@ -61,22 +61,27 @@ _BASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _BASE_MONTH = re.compile(r"[比较与](?P<month>\d{1,2})月份?(?![—–~至到\-])")
+# Any other time that something is measured against: 较年中, 比上期.
+_BASE_OTHERWISE = re.compile(
+    "[比较与](?P<base>[^,;。□\\d比较与]{0,4}[年月季期][中初末底度]?)(?=相比|[增减提下上高低多少升降涨跌偏])"
+)
+_BASE_QUARTER = re.compile("[比较与](?P<quarter>[一二三四])季度")
 _BASE_YEAR = re.compile(r"[比较与](?P<year>(?:19|20)\d\d)年(?P<end>年?[末底])?(?:同期)?(?:相比)?")
 _COMPARES = re.compile("^而?与.*相比")
 _SHARE = re.compile("占|比重|份额|其中.{0,6}比例")
 _SHARE_AFTER = re.compile("的(?!同比|环比|增|速|降|目标|比例返)")
 _NEW = re.compile("新增|净增|新认定|新签|新设|新登记|新注册|新引进|新开工|新建(?!商品|住宅|成)")
 _PLAN = re.compile(
-    "计划(?!单列|内|外|任务|书|[,;。、]|$)|规划(?!面积|区|局|建筑|用地)|(?<!模)拟(?!合|人)|力争|争取|预计|预期|有望|即将|将(?=[于在达到有新建举完开投实继再从超突进发对为按陆全启推增扩提组带形成接打出设安迎由被会是免取]|根据)|"
+    "计划(?!的|单列|内|外|任务|书|[,;。、]|$)|规划(?!面积|区|局|建筑|用地)|(?<!模)拟(?!合|人)|力争|争取|预计|预期|有望|即将|将(?=[于在达到有新建举完开投实继再从超突进发对为按陆全启推增扩提组带形成接打出设安迎由被会是免取]|根据)|"
     r"(?<!完成)(?<!达到)(?<!实现)(?<!高于)目标(?!任务)|确保|打算|准备|筹备|暂定"
 )
 # What is to be done, told as a rule or with its term, may be done or not.
 _DUE = re.compile(
-    "要(?=在|于|达|完成|建成|实现)|必须|务必|须(?!知)|应(?=[于在])|年内|(?:年|月)底之?前"
+    "(?<![主重需必只首摘纪概次])要(?!求|素|点|闻|么|是|道|件|害|不|紧|职|地|塞|领|旨|约|案|强)|必须|务必|须(?!知)|应(?=[于在])|年内|(?:年|月)底之?前"
 )
 _DONE = re.compile("已(?!知)|实际|累计|截至|截止(?=[\\d今目本昨])|(?<=[\u4e00-\u9fff])了(?!解)")
 _PLANNED_AFTER = re.compile("^(?:左右|以上|以下)?的?(?:目标|计划|预期)")
-_ENDS = "免去|暂缓|取消|暂停|停止|终止|废止|中止|免除|撤销|叫停|推迟|延期"
+_ENDS = "免去|暂缓|取消|暂停|停止|终止|废止|中止|免除|撤销|叫停|推迟(?![到至])|延期(?![到至])"
 # 不仅 denies nothing, nor does 不低于: it is a bound.
 DENIAL = re.compile(
     "未(?!来|成年|经)|没有?(?!收)|(?<!我)不(?![得要能应可]?超过|得?低于|得?高于|得?少于|得?多于|仅|但|只|同|断|低于|少|超过|足|高于|大于|小于|多于|动产|合格|锈|久|到|含|良|变价|得不|论|管|过|等|满|再.?是)"
@@ -102,7 +107,7 @@ _NO_NAME = frozenset(
 # A place that something is measured against says nothing of where it is.
 _AGAINST = re.compile(
     "(?:比|较|占|居|列|排(?:名|在)?|位居|位列|高于|低于|快于|慢于|超过|领先|好于)(?:了)?(?:全|本|我)(?:市|区|县|省|国|州)(?:的|平均|水平|各)*"
-    "|(?:全|本|我)(?:市|区|县|省|国|州)(?=平均|第|前|首|排|同|比重)"
+    "|(?:全|本|我)(?:市|区|县|省|国|州)(?=平均|第|前|首|排|同|比重|位[列居]|[居列])"
 )
 
 
@@ -113,7 +118,8 @@ class Claim:
     `subject` are the words it belongs to, `named` those of them that stand by it. `around` is its
     sentence with the two before it; `places` are the nearest places named
     ("全市" among them), in the order of the text. `leaning` is a change word that governs it from afar,
-    `own` is what stands between its neighbours, `days` the days named before it,
+    `own` is what stands between the figures next to it, `before` its sentence up to there, `days` the
+    days named before it, `dated` whether its own clause names a period,
     `readings` what it may be the figure of, told in full with what the figures before it are of.
     """
 
@@ -136,6 +142,8 @@ class Claim:
     readings: tuple[str, ...] = ()
     days: frozenset[str] = frozenset()
     own: str = ""
+    before: str = ""
+    dated: bool = False
 
     @property
     def role(self) -> tuple[str, bool, bool]:
@@ -217,13 +225,20 @@ class _Sentence:
                 end = inside[place + 1].span.start if place + 1 < len(inside) else clause.end
                 previous = group[-1] if group else found[-1] if found else None
                 listed = bool(group) and _JOINS.fullmatch(self._text[start : one.span.start])
-                claim = self._claim(one, number, Span(start, end), previous, bool(listed))
+                slot = _slot(self._text, clause, inside, place)
+                claim = self._claim(one, number, Span(start, end), slot, previous, bool(listed))
                 group.append(claim)
-            found += _respectively(self._bare, clause, group, found)
+            found += _respectively(self._bare, clause, group, found, self._at)
         return found
 
     def _claim(
-        self, one: Measured, number: int, region: Span, previous: Claim | None, listed: bool
+        self,
+        one: Measured,
+        number: int,
+        region: Span,
+        slot: Span,
+        previous: Claim | None,
+        listed: bool,
     ) -> Claim:
         clause = self._clauses[number]
         since = max(clause.start, one.span.start - _OWN)
@@ -232,15 +247,17 @@ class _Sentence:
         after = self._text[one.span.end : min(region.end, one.span.end + _OWN)]
         subject = _subject(lead, tail, one)
         inherited = self._inherited(subject, previous, one, number)
-        change, base = _change(lead, tail), _base(self._text[since : one.span.start] + tail)
+        change = _change(lead, tail, one.unit)
+        base = base_in(self._text[since : one.span.start] + tail)
+        listed = listed and previous is not None and previous.quantity.unit == one.unit
         if previous and not change and (listed or self._goes_on(previous, one, clause, lead)):
             change, base = previous.change, base or previous.base
         if not change and one.unit in {"%", "个百分点", "倍"} and not _SHARE.search(lead):
             change = self._announced(number)
         nearest = self._clauses[max(0, number - _FAR) : number]
         earlier = [c.of(self._text) for c in reversed(nearest)]
-        if change and not base and earlier and _COMPARES.search(earlier[0]):
-            base = _base(earlier[0])
+        if change and not base:
+            base = next((base_in(clause) for clause in earlier if _COMPARES.search(clause)), "")
         own = self._text[since : one.span.start]
         if one.low < 0 and change:
             one = replace(one, low=-one.low, high=-one.high)
@@ -259,11 +276,15 @@ class _Sentence:
             bool(_NEW.search(lead + tail)),
             self._standing(own, earlier, tail),
             _arrival(self._text, one.span),
-            is_denied(own),
+            one.unit not in _EXTENTS and is_denied(_OTHERWISE.split(own)[-1] + tail),
             _per(own),
             tuple("".join((*front, *_head(tail))) for front in ((), subject)),
             frozenset(_DAY.findall(self._text[: one.span.start])),
-            lead + "," + tail,
+            self._bare[max(slot.start, since) : one.span.start]
+            + ","
+            + self._bare[one.span.end : min(slot.end, one.span.end + _OWN)],
+            self._bare[: slot.start],
+            _names_time(own) or _names_time(after),
         )
 
     def _standing(self, own: str, earlier: Sequence[str], tail: str) -> Standing:
@@ -279,7 +300,8 @@ class _Sentence:
 
     def _period(self, lead: str, own: str, tail: str, earlier: Sequence[str]) -> Period:
         """The period of a figure: the nearest named before it, else right after, else in the context."""
-        near = [own[len(own) - len(lead) :], own, tail]
+        own = _A_YEAR_BEFORE.sub("去年", own)
+        near = [own[max(0, len(own) - len(lead)) :], own, tail]
         far = map(_of_its_own, [*earlier, *self._said])
         spoken = itertools.islice(itertools.chain(near, far), _FAR)
         plain = [_without_days(text) for text in (*spoken, self._setting.context)]
@@ -315,7 +337,7 @@ class _Sentence:
         if previous is not None:
             since = self._clause_of(previous.quantity.span.start - self._at)
             between = self._topic(number, since + 1) if number > since + 1 else ()
-            return (*(between if any(map(weighs, between)) else previous.subject), *own)
+            return (*(between or previous.subject), *own)
         topic = self._topic(number)
         alike = [c for c in self._told[-_NEAR:] if same_unit(c.quantity.unit, one.unit)]
         if topic or not alike:
@@ -384,25 +406,54 @@ def _without_times(text: str) -> str:
     return "".join(characters)
 
 
+# What is numbered by these is named, not counted.
+NAMING = frozenset("路 号 线 楼 届 期 岁".split())
+
+
+def is_name(one: Measured) -> bool:
+    """Whether a quantity tells one thing from another and measures none: 4号线, 70岁, 第二."""
+    ranks = one.unit in {"第位", "前位"}
+    return one.unit in NAMING or one.unit == "literal" or (one.unit[:1] in "第前" and not ranks)
+
+
+def _slot(text: str, clause: Span, inside: Sequence[Measured], place: int) -> Span:
+    """What of its clause is a figure's alone: up to the figures next to it that count the same."""
+    own = inside[place]
+    alike = [one for one in inside if same_unit(one.unit, own.unit) and not is_name(one)]
+    before = [one for one in alike if one.span.start < own.span.start]
+    after = [one for one in alike if one.span.start > own.span.start]
+    start = before[-1].span.end if before else clause.start
+    if not after:
+        return Span(start, clause.end)
+    joins = _JOINED_WITH.search(text, own.span.end, after[0].span.start)
+    return Span(start, joins.start() if joins else after[0].span.start)
+
+
+_JOINED_WITH = re.compile("[、和与及]")
+
+
 _RESPECTIVELY = re.compile("分别|依次")
 
 
 def _respectively(
-    text: str, clause: Span, group: list[Claim], told: Sequence[Claim]
+    text: str, clause: Span, inside: list[Claim], told: Sequence[Claim], since: int
 ) -> list[Claim]:
     """进口和出口分别增长5%和8%: the first thing has the first figure."""
     found = _RESPECTIVELY.search(text, clause.start, clause.end)
-    if found is None or len(group) < 2:
-        return group
-    at = found.start()
+    at = found.start() if found else clause.end
+    group = [claim for claim in inside if claim.quantity.span.start - since >= at]
+    if len(group) < 2:
+        return inside
+    before = inside[: len(inside) - len(group)]
     parts = [part for part in re.split("[、和与及]", text[clause.start : at]) if part.strip()]
     if len(parts) < len(group):
-        return _in_the_same_order(group, told, _run("".join(parts)))
+        return [*before, *_in_the_same_order(group, told, _run("".join(parts)))]
     parts = parts[-len(group) :]
-    shared = _run(parts[-1])
-    return [
+    shared, common = _run(parts[-1]), re.sub("|".join(places(parts[-1])) or "$^", "", parts[-1])
+    return before + [
         replace(
             claim,
+            own=f"{part},{common}",
             subject=_run(part) or shared,
             places=places(part) or claim.places,
             named=_run(part) or shared,
@@ -415,10 +466,16 @@ def _in_the_same_order(
     group: list[Claim], told: Sequence[Claim], own: tuple[str, ...]
 ) -> list[Claim]:
     """…分别为5亿元和8亿元，增幅分别为3%和4%: the second figures are of what the first were of."""
+    told = [claim for claim in told if not is_name(claim.quantity)]
     if len(told) < len(group):
         return group
     return [
-        replace(claim, subject=(*before.subject, *own), places=before.places)
+        replace(
+            claim,
+            subject=(*before.subject, *own),
+            places=before.places,
+            own=f"{before.own},{claim.own}",
+        )
         for claim, before in zip(group, told[-len(group) :], strict=True)
     ]
 
@@ -457,7 +514,7 @@ CONTRASTS = tuple(
         "居民 非居民", "早稻 晚稻", "春季 秋季", "买方 卖方", "出租人 承租人", "贷款人 借款人",
         "外地 本地", "年收入 月收入", "年租金 月租金", "日均 月均", "男生 女生", "男子 女子",
         "轻伤 重伤 死亡 遇难", "赞成 反对", "同意 反对", "笔数 金额", "户籍地 居住地", "流入 流出",
-        "现货 期货", "新车 二手车", "新房 二手房", "一手 二手",
+        "提前 推迟", "现货 期货", "新车 二手车", "新房 二手房", "一手 二手",
     )
 )  # fmt: skip
 _CONTRASTING = frozenset().union(*CONTRASTS)
@@ -610,7 +667,7 @@ def places(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     previous = ("", "")
-    for word, tag in _cut(_AGAINST.sub("。", text)):
+    for word, tag in _cut(_OF_A_COUNTRY.sub("。", _AGAINST.sub("。", text))):
         if _LEVEL.fullmatch(word):
             found.append(word)
         elif name := _place(word, tag, *previous):
@@ -621,8 +678,10 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+# Whose, and not where.
+_OF_A_COUNTRY = re.compile("[中外我]国(?=公民|籍|游客|旅客)")
 # No name of a place has one of these.
-_NO_PART = re.compile("[之里的起日和与及]")
+_NO_PART = re.compile("[之里的起日和与及得将已据]")
 
 
 def _place(word: str, tag: str, before: str, tag_before: str) -> str:
@@ -642,16 +701,18 @@ def _place(word: str, tag: str, before: str, tag_before: str) -> str:
 # -- how it is said ------------------------------------------------------------------------------
 
 
-def _change(lead: str, tail: str) -> Change:
+def _change(lead: str, tail: str, unit: str) -> Change:
     """The rise or fall a figure tells, of the word right before or after it."""
-    after = _CHANGED_AFTER.match(tail)
-    if after and not tail.startswith(("到", "至", "值"), after.end()):
+    after = None if unit in _EXTENTS else _CHANGED_AFTER.match(tail)
+    if after and not tail.startswith(("到", "至", "为", "成", "值"), after.end()):
         return "fall" if after["fall"] else "rise"
     last = _last(_CHANGE, lead)
     if last is None or any(_content(w) for w, _ in _cut(lead[last.end() :])):
         return ""
     if _ARRIVES.match(lead[last.end() :]) and not _RATE.search(lead):
         # 增长到 tells where a figure arrived, not by how much it changed.
+        return ""
+    if unit == "米" and (last["more"] or last["less"]) and not _MEASURED_AGAINST.search(lead):
         return ""
     rate = _RATE.search(lead)
     if rate and _ARRIVES.match(lead[last.end() :]):
@@ -661,13 +722,18 @@ def _change(lead: str, tail: str) -> Change:
     return "fall" if falls else "rise"
 
 
+# How long, how old or which: what follows is not a change of it (十年减少2.2万人).
+_EXTENTS = frozenset("月 天 小时 分钟 秒 个工作日 岁 号 路 线 期 届".split())
+_MEASURED_AGAINST = re.compile("[比较于每]")
+
+
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     found = list(pattern.finditer(text))
     return found[-1] if found else None
 
 
 _MORE = re.compile(
-    "(?P<rise>高于|快于|多于|好于|优于|强于|领先|超出?(?=[\u4e00-\u9fff]{2})(?!过|市|级)|加快|延长|变贵|偏高|偏多)"
+    "(?P<rise>高[于出]|快于|多于|好于|优于|强于|领先|超出?(?=[\u4e00-\u9fff]{2})(?!过|市|级)|加快|延长|变贵|偏高|偏多)"
     "|(?P<fall>低于|慢于|少于|差于|弱于|落后|放缓|便宜|偏低|偏少)"
 )
 
@@ -681,7 +747,7 @@ def leaning(text: str) -> Change:
     return "" if last is None else "fall" if last["fall"] or last["less"] else "rise"
 
 
-def _base(text: str) -> str:
+def base_in(text: str) -> str:
     """What a change is compared with, by one name; "" where nothing is said."""
     found = [(match.end(), name) for name, pattern in _BASES if (match := _last(pattern, text))]
     year = _last(_BASE_YEAR, text)
@@ -689,6 +755,12 @@ def _base(text: str) -> str:
         # 与2019年同期相比 is no 同比.
         found = [(end, name) for end, name in found if not year.start() < end <= year.end()]
         found.append((year.end(), year["year"] + ("年末" if year["end"] else "")))
+    other = None if found else _last(_BASE_OTHERWISE, text)
+    if other:
+        found.append((other.end(), other["base"]))
+    quarter = _last(_BASE_QUARTER, text)
+    if quarter:
+        found.append((quarter.end(), quarter["quarter"] + "季度"))
     month = _last(_BASE_MONTH, text)
     if month:
         found.append((month.end(), f"{int(month['month'])}月"))
@@ -706,9 +778,19 @@ _DAY = re.compile(
 _POINT = re.compile("(?:年|期)[末底]|(?<![全当])年中")
 
 
+# What names a time and says nothing of the stretch that a figure counts: 全年目标, 2017年的两倍.
+_NO_STRETCH = re.compile(
+    r"全年(?=目标|计划|任务|预算)|自[^,;。]{2,14}?以来|(?<=[是为达于])(?:19|20)\d\d年(?:同期)?的$"
+)
+# The year before, where it is told and not compared with.
+_A_YEAR_BEFORE = re.compile("^而?[去上]年同期(?!相比|同?比|增|下|减|提|上)")
+# What is said of one way says nothing of the other: 未裁员或者裁员率不高于5.5%.
+_OTHERWISE = re.compile("或者?|但")
+
+
 @lru_cache(maxsize=8192)
 def _without_days(text: str) -> str:
-    return _DAY.sub("", text)
+    return _NO_STRETCH.sub("", _DAY.sub("", text))
 
 
 @lru_cache(maxsize=8192)
@@ -740,7 +822,8 @@ def _standing(own: str, earlier: Sequence[str], tail: str) -> Standing:
     """Whether a figure is a target: so says its own clause, or perhaps the nearest before that says."""
     if _PLAN.search(own) or _PLANNED_AFTER.match(tail):
         return "plan"
-    if _DONE.search(own) or _DONE.search(tail):
+    done = _DONE.search(own) or _DONE.search(tail)
+    if done and not (done.group() == "累计" and any(map(_PLAN.search, earlier))):
         return "done"
     if _DUE.search(own) or _DUE.search(tail):
         return "perhaps"
@@ -762,17 +845,20 @@ def is_plan_only_there(mine: Standing, theirs: Standing) -> bool:
     return (theirs == "plan" and mine in {"", "done"}) or (theirs == "perhaps" and mine == "done")
 
 
+_SHIFT = (
+    f"{_RISE}|{_FALL}|变|调整?|改|延[长后]?|扩[大展]?|缩[短小减]?|提[高升前]?|压[缩减]?|推迟|放宽"
+)
 _FROM = re.compile(r"(?:由|从)(?!(?:事|业))[^,;。由从\d]{0,14}$")
 _FROM_GOES_ON = re.compile(
-    f"(?:左右|以上|的)*,?[^,;。]{{0,12}}(?:{_RISE}|{_FALL}|变|调整|改|延|扩|缩)[^,;。]{{0,3}}?[到至为成]"
+    f"(?:左右|以上|的)*,?[^,;。]{{0,12}}(?:{_SHIFT})[^,;。]{{0,3}}?[到至为成]"
 )
 _TO = re.compile(
-    f"(?:{_RISE}|{_FALL}|变|调整|改|延|扩|缩)了?[到至为成](?:每[^,;。\\d]{{1,6}})?(?:约|近|超|超过|不低于|不超过)?$"
+    f"(?:{_SHIFT})了?[到至为成](?:每[^,;。\\d]{{1,6}})?(?:约|近|超|超过|不低于|不超过)?$"
 )
 
 
 _PER = re.compile(
-    "(?:每(?:个|一)?(?:平方米|立方米|平方公里|公里|公斤|小时|学期|季度|[年月周日天次人户亩吨米件张名所家户頭头辆台晚]))+(?=[^,;。]{0,6}$)"
+    "(?:每(?:个|一)?(?:平方米|立方米|平方公里|公里|公斤|千克|斤|小时|学期|季度|[年月周日天次人户亩吨米件张名所家户頭头辆台晚]))+(?=[^,;。]{0,6}$)"
 )
 
 

@@ -8,24 +8,25 @@ left over, as they stand. Whose quantity it is, is told by qa/claims.py.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal
 
 from index.types import Span
 from qa.figures import UNIT, Amount, amount, dates, figures, fold, number
 from qa.question import PERIODS
 
-Bound = Literal["", "over", "from", "under", "upto", "near", "about"]
+# "within" is said of a time: 15日内 is not more than 15日.
+Bound = Literal["", "over", "from", "under", "upto", "within", "near", "about"]
 
 _HAN = "[零〇一二两三四五六七八九十百千万亿]{1,12}"
 _DIGITS = r"\d{1,20}(?:,\d{3}){0,6}(?:\.\d{1,12})?"
 _SCALE = "(?:[十百万亿]|千(?![瓦米克])){0,4}"
 
 _BEFORE: tuple[tuple[Bound, str], ...] = (
-    ("from", "不低于|不少于|不小于|至少|最低|最少"),
+    ("from", "不[得要能应可]?(?:低于|少于|小于)|至少|最低|最少"),
     (
         "upto",
-        "不[得要能应可]?超过|不高于|不大于|不多于|至多|最高|最多|最长|最大|最迟|最晚|限流|限额|(?<![期时年])限",
+        "(?:不[得要能应可宜]?|[别勿])(?:超过|超出|高于|大于|多于)|至多|最高|最多|最长|最大|最迟|最晚|限流|限额|(?<![期时年])限",
     ),
     ("under", "不足|低于|少于|小于|不到|未达到?"),
     ("over", "突破|超过|超出|高于|多于|大于|超|逾"),
@@ -40,7 +41,7 @@ _AFTER: tuple[tuple[Bound, str], ...] = (
 )
 # 至少检测水质2次 is 检测水质至少2次.
 _FAR_LEAD = re.compile(
-    "(?P<from>至少|最少|不少于)[一-鿿]{1,5}$|(?P<upto>至多|最多|不超过)(?!的)[一-鿿]{1,5}$"
+    "(?P<from>至少|最少|不少于)[一-鿿]{1,5}$|(?P<upto>至多|最多|不超过|最[长高大迟晚]可)(?!的)[一-鿿]{1,5}$"
 )
 _LEAD = re.compile(
     "(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE) + ")(?:了|到|达|为|占|是)?$"
@@ -51,17 +52,19 @@ _TAIL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _AFTER))
 # A word that a bound begins or ends: 高于 as a comparison, 附近, 最近, 超市.
 _NO_LEAD = re.compile("(?:附|最|邻|临|就|远|靠|相)近$|(?:节|条|合|公|契|预|制|签|违)约(?:为|是)?$")
 
-# Three days are within three days.
+_OF_AGE = re.compile("(?P<short>[未不])?满$")
+_WITHIN = ("以内", "之内", "内")
 _TIMES = frozenset("天 月 小时 分钟 个工作日 秒".split())
 # 近三年内 is the last three years, and not nearly three.
+_LASTING = re.compile("(?:历时|用时|耗时|长达|持续|已有|时间|花了?|等了)近$")
 _RECENT = re.compile("(?<=[年月周天日])(?:以来|[来内间])")
 _ORDINAL = re.compile(
     "(?<![一二三四五六七八九十百千第分\\d])(?P<phase>[一二三四五六七八九])期(?![间限刊货待望])|"
     f"第(?P<n>\\d{{1,4}}|{_HAN})(?!产业|季度|书记|时间|[手线方人]|二天)(?P<what>[位名届批期次个章条款轮版大家步站])?"
-    f"|(?P<first>首位|(?<=[居列登至])榜首|首名|居首|列首|冠军)|(?P<second>次席|次位|亚军)|(?P<third>季军)|前(?P<top>\\d{{1,4}}|{_HAN})(?P<of>[位名强])"
+    f"|(?P<first>首位|(?<=[居列登至])榜首|首名|居首|列首|之首|(?<!卫冕)冠军)|(?P<second>次席|次位|亚军)|(?P<third>季军)|前(?P<top>\\d{{1,4}}|{_HAN})(?P<of>[位名强])"
 )
 _FRACTION = re.compile(
-    f"(?<![百千万])(?P<whole>[一二两三四五六七八九十]{{1,3}}|[千万])分之(?P<part>{_HAN})|(?P<half>一半|半数)|(?P<most>过半|大半)"
+    f"(?<![百千万])(?P<whole>[一二两三四五六七八九十]{{1,3}}|[千万])分之(?P<part>{_HAN}(?:点{_HAN})?)|(?P<half>一半|半数|半价|减半)|(?P<most>过半|大半)"
 )
 _ODD = re.compile(f"(?P<n>{_DIGITS}{_SCALE}|{_HAN})(?:余|多|来)(?P<scale>[十百千万亿]{{0,3}})")
 _VAGUE = re.compile("(?P<word>数|几|好几|上)(?P<scale>[十百千万亿]{1,3})")
@@ -81,7 +84,7 @@ _EVERY = re.compile(
 _UNKNOWN_UNIT = re.compile("[\u4e00-\u9fff]")
 _NO_UNIT = frozenset("年月日号时分至到和与及的是为以上下多余来之比万亿千百十度")
 _MINUS = re.compile(r"(?:^|[^\da-z.%])[-−]$")
-_LEFT = re.compile(r"[a-z]{0,20}\d(?:[a-z\d.:∶]|,(?=\d{3}))*")
+_LEFT = re.compile(r"[a-z]{0,20}\d(?:[a-z\d.:∶]|,(?=\d{3}))*(?:号(?=[线楼院馆机井门桥厂库泊航]))?")
 _SCALED = re.compile(r"\d(?:\.(?P<decimals>\d+))?(?P<scale>(?:[十百万亿]|千(?![瓦米克]))*)")
 
 # One unit for one thing; the factor leads to it.
@@ -90,10 +93,12 @@ _SAME_UNIT: dict[str, tuple[str, int | str]] = {
     "千米": ("米", 1000), "公里": ("米", 1000), "厘米": ("米", "0.01"), "毫米": ("米", "0.001"), "公尺": ("米", 1),
     "公斤": ("克", 1000), "千克": ("克", 1000), "吨": ("克", 10**6), "毫克": ("克", "0.001"), 
     "微克": ("克", "0.000001"),
-    "㎡": ("平方米", 1), "平方公里": ("平方米", 10**6), "平方千米": ("平方米", 10**6), "公顷": ("平方米", 10**4),
+    "㎡": ("平方米", 1), "平米": ("平方米", 1),
+    "平方公里": ("平方米", 10**6), "平方千米": ("平方米", 10**6), "公顷": ("平方米", 10**4),
     "平方公尺": ("平方米", 1), "平方厘米": ("平方米", "0.0001"),
     "兆瓦": ("千瓦", 1000), "吉瓦": ("千瓦", 10**6), "个基点": ("个百分点", "0.01"),
-    "个小时": ("小时", 1), "日": ("天", 1), "个自然日": ("天", 1), "个月": ("月", 1), "个季度": ("月", 3),
+    "个小时": ("小时", 1), "日": ("天", 1), "日历天": ("天", 1), "日历日": ("天", 1),
+    "个日历天": ("天", 1), "个日历日": ("天", 1), "个自然日": ("天", 1), "个月": ("月", 1), "个季度": ("月", 3),
     "周年": ("月", 12), "年": ("月", 12), "周": ("天", 7),
     "周岁": ("岁", 1), "工作日": ("个工作日", 1), "摄氏度": ("℃", 1), "标箱": ("teu", 1),
 }  # fmt: skip
@@ -111,6 +116,10 @@ _CLASSIFIERS = (
     frozenset("篇份本部册卷"),
     frozenset("起例宗件次个"),
     frozenset("支队个"),
+    frozenset("列趟班次"),
+    frozenset("剂针次"),
+    frozenset(("度", "℃")),
+    frozenset(("度", "千瓦时")),
 )
 
 
@@ -137,6 +146,35 @@ class Measured:
         """What the last digit that is not 0 stands for."""
         exponent = self.low.normalize().as_tuple().exponent
         return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
+
+
+# What is measured otherwise, led to one unit to be compared by: 亩 to 公顷, 小时 to 分钟, 折 to %.
+_TO_COMPARE: dict[str, tuple[str, str]] = {
+    "小时": ("秒", "3600"), "分钟": ("秒", "60"), "斤": ("克", "500"), "市斤": ("克", "500"),
+    "亩": ("平方米", "666.66666666666666666667"), "折": ("%", "10"), "毫升": ("升", "0.001"),
+}  # fmt: skip
+_TO_TWELVE_DIGITS = Context(prec=12)
+
+
+def comparable(one: Measured) -> Measured:
+    """A quantity in the unit that all of its kind are compared by.
+
+    >>> [f"{comparable(one).low:f}" for one in quantities("占地450亩，即30公顷。")]
+    ['300000', '300000']
+    """
+    if one.unit not in _TO_COMPARE:
+        return one
+    unit, factor = _TO_COMPARE[one.unit]
+    # 85折 is 8.5折.
+    scale = Decimal(factor) / (10 if one.unit == "折" and one.low > _ALL_OF_IT else 1)
+
+    def led(value: Decimal) -> Decimal:
+        return _TO_TWELVE_DIGITS.multiply(value, scale).normalize()
+
+    return replace(one, unit=unit, low=led(one.low), high=led(one.high), grain=led(one.grain))
+
+
+_ALL_OF_IT = 10
 
 
 def same_unit(one: str, other: str) -> bool:
@@ -193,14 +231,21 @@ def _bounded(text: str, one: Measured) -> Measured:
     if one.bound:
         return one
     before = text[max(0, one.span.start - 16) : one.span.start]
-    before = _ABOUT_A_SHARE.sub("约", before)
+    before = _BELOW_ZERO.sub("", _ABOUT_A_SHARE.sub("约", before))
     found = _LEAD.search(before)
     if found is None or _NO_LEAD.search(before):
         found = _TAIL.match(text, one.span.end) or _FAR_LEAD.search(before)
     bound: Bound = found.lastgroup if found else ""  # type: ignore[assignment]
-    if bound == "upto" and found and found.group() in {"以内", "之内"} and one.unit in _TIMES:
-        return one
-    if bound == "near" and _RECENT.match(text, one.span.end):
+    if not bound and one.unit == "岁" and (age := _OF_AGE.search(before)):
+        bound = "under" if age["short"] else "from"
+    if one.unit in _TIMES and not bound and text.startswith(_WITHIN, one.span.end):
+        return replace(one, bound="within")
+    if one.unit in _TIMES and bound == "upto" and found and found.group() in _WITHIN:
+        return replace(one, bound="within")
+    lasting = _LASTING.search(before)
+    if bound == "near" and (
+        _RECENT.match(text, one.span.end) or (one.unit == "月" and not lasting)
+    ):
         return one
     return replace(one, bound=bound)
 
@@ -304,6 +349,53 @@ def _folds(text: str) -> Iterator[Measured]:
         yield _measured(text, Span(*match.span()), _exactly(number(match["n"] or "一"), "番"))
 
 
+_N = f"(?:{_DIGITS}|{_HAN})"
+_PARTED = (
+    # 2小时15分钟, 一个半小时, 1元5角, 1米85, 一块五.
+    re.compile(f"(?P<whole>{_N})个?(?P<unit>小时)(?P<part>{_N})(?P<of>分)钟?"),
+    re.compile(f"(?P<whole>{_N})(?P<unit>分)钟?(?P<part>{_N})(?P<of>秒)"),
+    re.compile(f"(?P<whole>{_N})个(?P<half>半)(?P<unit>小时|月|季度)"),
+    re.compile(f"(?P<whole>{_N})(?P<unit>[年天])(?P<half>半)(?![年天])"),
+    re.compile(
+        f"(?P<whole>{_N})(?P<unit>[元块])(?P<part>\\d|[一二三四五六七八九])(?P<of>[角毛])?(?![\\d十百千万元块多几])"
+    ),
+    re.compile("(?P<whole>\\d)(?P<unit>米)(?P<part>\\d{2})(?![\\d米厘毫])"),
+)
+_HALF = Decimal("0.5")
+_PARTS_OF = {"小时": "60", "分": "60", "元": "10", "块": "10", "米": "100"}
+_NAMES_OF = {"分": "分钟", "月": "个月", "季度": "个季度", "块": "元"}
+
+
+def _parted(text: str) -> Iterator[Measured]:
+    """A quantity told in a unit and its part, or with a half."""
+    for pattern in _PARTED:
+        for match in pattern.finditer(text):
+            found = match.groupdict()
+            unit = match["unit"]
+            half = bool(found.get("half"))
+            part = _HALF if half else number(match["part"]) / Decimal(_PARTS_OF[unit])
+            known = _exactly(number(match["whole"]) + part, _NAMES_OF.get(unit, unit))
+            yield _measured(text, Span(*match.span()), known)
+
+
+def _bare_in_han(text: str) -> Iterator[Measured]:
+    """一百二十万, with what it counts left out."""
+    for match in _BARE_IN_HAN.finditer(text):
+        yield _measured(text, Span(*match.span()), _exactly(number(match.group()), ""))
+
+
+def _tenths(text: str) -> Iterator[Measured]:
+    """四成三 is 43%."""
+    for match in _TENTHS.finditer(text):
+        share = 10 * number(match["tens"]) + number(match["ones"])
+        yield _measured(text, Span(*match.span()), _exactly(share, "%"))
+
+
+_TENTHS = re.compile("(?P<tens>[一二两三四五六七八九])成(?P<ones>[一二三四五六七八九])")
+_BARE_IN_HAN = re.compile(
+    "(?<![数几上第百千万亿一二三四五六七八九十])[一二两三四五六七八九][一二三四五六七八九十百千零]{0,8}[万亿]+(?![一二三四五六七八九十百千万亿元年余多个分])"
+)
+
 _DIMES = re.compile(f"(?P<n>{_DIGITS}|{_HAN})[毛角](?![色度落])钱?")
 _BELOW_ZERO = re.compile("零下$")
 
@@ -375,8 +467,11 @@ _READERS: tuple[Callable[[str], Iterator[Measured]], ...] = (
     _odd,
     _vague,
     _folds,
+    _parted,
+    _tenths,
     _dimes,
     _figures,
+    _bare_in_han,
     _tens,
     _ones,
     _left,

@@ -78,7 +78,7 @@ def _times_named(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
             when = _when(text, setting)
             if counted and when[2] is None and not when[3]:
                 continue
-            if (day := _WEEKDAY.match(text)) and not _is_open(day[1], whole):
+            if (day := _WEEKDAY.match(text)) and not _is_open(day[1], clause, whole):
                 yield f"原文中没有“{day.group()}”"
             here = [
                 there
@@ -101,15 +101,23 @@ _WEEKDAYS = re.compile(
 )
 
 
-def _is_open(weekday: str, whole: str) -> bool:
-    """Whether a text names a weekday, or a stretch of them that holds it."""
+def _is_open(weekday: str, told: str, whole: str) -> bool:
+    """Whether a text names a weekday, or a stretch of them that holds it, and not as one of rest."""
     day = _WEEK.index(weekday.replace("天", "日"))
-    named = [
+    clauses_of_days = [clause for clause in _clauses(whole) if _WEEKDAYS.search(clause)]
+    named = [clause for clause in clauses_of_days if _names_day(day, clause)]
+    rests = _CLOSED.search(told) or DENIAL.search(told)
+    return not clauses_of_days or any(rests or not _CLOSED.search(clause) for clause in named)
+
+
+def _names_day(day: int, clause: str) -> bool:
+    stretches = [
         (_WEEK.index(first.replace("天", "日")), _WEEK.index((last or first).replace("天", "日")))
-        for first, last in _WEEKDAYS.findall(whole)
+        for first, last in _WEEKDAYS.findall(clause)
     ]
-    return not named or any(
-        first <= day <= last or (last < first and not last < day < first) for first, last in named
+    return any(
+        first <= day <= last or (last < first and not last < day < first)
+        for first, last in stretches
     )
 
 
@@ -124,14 +132,14 @@ def _clauses(text: str) -> list[str]:
 
 
 _BEGINS = re.compile("^(?:起|开始|开幕|启动|开工)")
-_IS_OVER = re.compile("^(?:为?止|截止|结束|到期|收官|闭幕|完工|竣工|之?前)")
+_IS_OVER = re.compile("^(?:为?止|截止|结束|到期|收官|闭幕|完工|竣工|[之以]?前)")
 _UNTIL = re.compile("(?<!截)[到至]$")
 
 
 def _dated(clause: str) -> list[tuple[str, Literal["", "from", "to"]]]:
     """The dates of a clause, a stretch as its two ends, with which end it is said to be."""
     found: list[tuple[str, Literal["", "from", "to"]]] = []
-    for span in dates(clause):
+    for span in dates(_SINCE_JANUARY.sub(lambda run: "□" * len(run.group()), clause)):
         first, *last = [end for end in _JOINED.split(span.of(clause)) if end] or [""]
         after = clause[span.end :]
         if last:
@@ -144,6 +152,8 @@ def _dated(clause: str) -> list[tuple[str, Literal["", "from", "to"]]]:
 
 
 _JOINED = re.compile(r"[至到~—–]|-(?=\d{4}年)")
+# 1至10月 is a part of a year, as figures are told of: no date.
+_SINCE_JANUARY = re.compile(r"(?<!\d)1月?[-—–~至到]{1,2}\d{1,2}月份?")
 
 
 def _times(text: str, setting: Setting) -> Iterator[tuple[When, str, str]]:
@@ -154,16 +164,17 @@ def _times(text: str, setting: Setting) -> Iterator[tuple[When, str, str]]:
     year: str | None = str(setting.year) if setting.year else None
     before = ""
     for clause in _clauses(text):
-        if any(map(weighs, content_words(clause))) or len(before) > _NEAR_BY:
+        if before.endswith(_SENTENCE_ENDS) or len(before) > _NEAR_BY:
             before = ""
         for dated, end in _dated(clause):
             when = _when(dated, setting)
             against = re.search(f"[比较与]{re.escape(dated)}", clause)
             year = year if against else when[0] or year
             yield (when[0] or year, *when[1:]), end, before + clause
-        before = clause if any(map(weighs, content_words(clause))) else before + clause
+        before += clause
 
 
+_SENTENCE_ENDS = ("。", "\n", "!", "?")
 # So long may be what a clause leans on that names nothing itself.
 _NEAR_BY = 200
 _PARTS_OF_DATE = re.compile(
@@ -206,22 +217,25 @@ def _of_another_time(text: str, clause: str, here: str, whole: str) -> Iterator[
 
 # What is added to make a sentence say more than its evidence; a word of a group needs one of it.
 _STRENGTHS = (
-    re.compile("全部|全额|所有|一律|全体|任何|无一例外"),
+    re.compile("全部|全额|所有|一律|全体|任何|无一例外|一致|全票"),
     re.compile("唯一|独家|(?:仅有|只有)(?!\\d)|仅(?![次需有\\d])"),
-    re.compile("首个|首家|首次|首座|首条|首批|首例|率先|第一"),
+    re.compile("首个|首家|首次|首座|首条|首批|首例|率先"),
     re.compile("历史新高|创新高|历史最"),
     re.compile("翻番|翻了?[一两]番"),
     re.compile("连续"),
     re.compile("超额|提前"),
-    re.compile("多为|大多|多数|主要|普遍"),
+    re.compile("(?<!最)多为|大多|多数|主要|普遍"),
     re.compile("免费|免票|免收"),
 )
+_TWICE = re.compile("[一两12]倍|100%|翻")
 _FREE = re.compile("免|不收|不要钱")
 # What says as much in other words.
 _AS_STRONG = {
-    "第一": re.compile("首位|榜首|居首|冠军"),
     "全部": re.compile("100%|百分之百"),
     "免费": _FREE,
+    "翻番": _TWICE,
+    "翻了一番": _TWICE,
+    "翻一番": _TWICE,
     "免票": _FREE,
     "免收": _FREE,
 }
@@ -262,15 +276,25 @@ def _strengths(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
 
 
 _CAUSE = re.compile(
-    "由于|因为|因(?![此素而地子果公故])|得益于|受益于|受.{1,14}?影响|导致|使得|促使|致使|归因于|归功于|缘于|源于|"
+    "由于|因为|(?<![原成起病])因(?![此素而地子果公故])|得益于|受益于|受.{1,14}?影响|导致|使得|促使|致使|归因于|归功于|缘于|源于|"
     "在.{2,16}?(?:带动|推动|拉动|作用|影响|支持|支撑)下"
 )
 
 
 def _causes(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     found = _CAUSE.search(sentence)
-    if found and not (_CAUSE.search(whole) or re.search("带动|推动|拉动|支撑|因", whole)):
+    if found and not (_CAUSE.search(whole) or _LEADS_TO.search(whole)):
         yield f"原文没有说原因（“{found.group()}”）"
+    for match in _IS_CAUSE.finditer(sentence):
+        causes = [word for word in content_words(match[1]) if word not in _FUNCTION]
+        known = sum(len(word) * _share_of(word, whole, whole) for word in causes)
+        if 2 * known < sum(map(len, causes)):
+            yield f"原文没有说“{match[1]}”"
+
+
+_IS_CAUSE = re.compile("原因(?:系|是|为|在于|包括)([\u4e00-\u9fff]{3,20})")
+# What tells of a cause in other words.
+_LEADS_TO = re.compile("带动|推动|拉动|支撑|因|引[发起]|造成|致|违")
 
 
 # What may stand for a denial in other words, in its clause or right after it.
@@ -279,8 +303,9 @@ _REFUSES = re.compile(
 )
 _CLOSED = re.compile("[闭休]馆|闭园|关闭|休息|停")
 _REFUSES_AFTER = re.compile("^(?:但|则)?(?:违|暂缓|驳回|除外|不予)")
+_PUT_OFF = re.compile("(?:但|则)?(?:暂缓|暂不|不予)")
 _STILL = re.compile("仍(?!需|应|须)|继续(?!推进|教育|保持)|依旧|依然|照旧|照常|保留")
-_MOVES = re.compile(f"{ENDING.pattern}|移至|移到|迁至|迁往|搬[至到迁]")
+_MOVES = re.compile(f"{ENDING.pattern}|顺延|改期|移至|移到|迁至|迁往|搬[至到迁]")
 _NOT_ENDED = re.compile(f"(?:未|没有?|不|并非)(?:被|予|再|会|曾|能)?(?:{ENDING.pattern})")
 
 
@@ -292,6 +317,7 @@ class _Clause:
     denied: tuple[str, ...]
     refuses: bool
     refused_after: bool
+    put_off: bool
 
 
 def _denials(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
@@ -300,16 +326,13 @@ def _denials(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     for mine in _with_denials(sentence):
         for word in mine.denied:
             known = [other for other in theirs if word in other.text]
-            closed = _CLOSED.search("".join(_nearest(mine.text, whole)))
-            if known and not closed and not any(_refused(other, word) for other in known):
+            refused = not known or any(_refused(other, word) for other in known)
+            if not refused and not _says_as_much(mine, word, theirs):
                 yield f"“{word}”的否定不符：原文没有否定"
         if mine.denied and not any(word in other.text for word in mine.denied for other in theirs):
-            near = max(
-                theirs,
-                key=lambda other: _shared(mine.text, other.text),
-                default=_Clause("", (), False, False),
-            )
-            if not (near.refuses or near.refused_after):
+            near = _nearest(mine.text, whole)
+            refused = any(one.refuses or one.refused_after for one in theirs if one.text in near)
+            if not refused and not _says_as_much(mine, mine.denied[0], theirs):
                 yield f"“{mine.denied[0]}”的否定不符：原文没有否定"
     yield from _untold(sentence, theirs)
     yield from _exceptions(sentence, whole)
@@ -318,6 +341,26 @@ def _denials(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
         yield f"原文没有说“{still.group()}”"
     if ended and not _NOT_ENDED.search(whole):
         yield f"原文没有说“{ended.group()}”"
+
+
+def _says_as_much(mine: _Clause, word: str, theirs: Sequence[_Clause]) -> bool:
+    """Whether the evidence says by a word without a denial what a clause denies: 不开放 is 闭馆."""
+    contrary = next((other for deeds, other in _INSTEAD if deeds.search(word)), None)
+    enough = 1 if contrary is _CLOSED else 2
+    return contrary is not None and any(
+        contrary.search(other.text) and _shared(mine.text, other.text) >= enough for other in theirs
+    )
+
+
+_KEPT = re.compile("不变|持平|未变|没有变|仍为|维持")
+_INSTEAD = (
+    (re.compile("开放|开馆|营业|开门|接待|供应|上班|办理"), _CLOSED),
+    (re.compile("变化|变动|调整"), _KEPT),
+    (re.compile("达到?|超|保证|警戒"), re.compile("低于|不足|少于")),
+    (re.compile("使用|服用|入内|进入|占用"), re.compile("禁")),
+    (re.compile("支持|通过|同意|批准|采纳"), re.compile("驳回|否决|不予|暂缓")),
+    (re.compile("[担兼]任"), re.compile("不再|免去|辞去")),
+)
 
 
 _EXCEPT = re.compile("除(?!了)([\u4e00-\u9fff]{1,8}?)[之以]?外")
@@ -336,10 +379,38 @@ def _exceptions(sentence: str, whole: str) -> Iterator[str]:
 def _untold(sentence: str, theirs: Sequence[_Clause]) -> Iterator[str]:
     """What the evidence only denies and the sentence tells."""
     mine = _with_denials(sentence)
+    for one in mine:
+        if one.refuses or one.put_off:
+            continue
+        shared = [(_shared(one.text, other.text), other) for other in theirs]
+        most = max((count for count, _ in shared), default=0)
+        near = [other for count, other in shared if count == most >= _MUCH_SHARED]
+        if near and all(other.put_off for other in near):
+            yield "原文对此有否定"
+        yield from _denied_things(one, theirs)
     for word in dict.fromkeys(word for other in theirs for word in other.denied):
         only = all(word in other.denied for other in theirs if word in other.text)
         if only and any(word in one.text and not _refused(one, word) for one in mine):
             yield f"“{word}”的否定不符：原文有否定"
+
+
+# So many pairs of characters make a clause speak of what another does.
+_MUCH_SHARED = 4
+
+
+def _denied_things(mine: _Clause, theirs: Sequence[_Clause]) -> Iterator[str]:
+    """没有记录到云豹: the thing is named nowhere else, and the sentence says the deed of it."""
+    for other in theirs:
+        for deed in other.denied:
+            after = other.text.partition(deed)[2]
+            things = [word for word in content_words(after) if weighs(word) and word in mine.text]
+            only = [
+                word
+                for word in things
+                if not any(word in one.text for one in theirs if not _refused(one, deed))
+            ]
+            if only and deed in mine.text:
+                yield f"“{only[0]}”的否定不符：原文有否定"
 
 
 def _refused(clause: _Clause, word: str) -> bool:
@@ -357,12 +428,18 @@ def _denies(text: str) -> bool:
 def _with_denials(text: str) -> tuple[_Clause, ...]:
     parts = _clauses(text)
     return tuple(
-        _Clause(one, _denied(one), _denies(one), bool(_REFUSES_AFTER.search(after)))
+        _Clause(
+            one,
+            _denied(one),
+            _denies(one),
+            bool(_REFUSES_AFTER.match(after)),
+            bool(_PUT_OFF.match(after)),
+        )
         for one, after in itertools.zip_longest(parts, parts[1:], fillvalue="")
     )
 
 
-_ABOUT = re.compile("[就对向将]")
+_ABOUT = re.compile("[就对向将为给]")
 _AUXILIARY = re.compile(
     "^(?:予以|予|得|能够?|可以?|会|再|被|要|应|许|准|用|必|需|有|曾|完全|全部|全)+"
 )
@@ -406,6 +483,7 @@ def _nearest(clause: str, whole: str) -> list[str]:
 _MUST = re.compile("必须|应当|务必|(?<!相)应(?![用对急收届变聘邀])|不得|须|严禁|禁止")
 _OBLIGES = re.compile(f"{_MUST.pattern}|要|需|请|方可|才能|才可|限|责令|规定|超过")
 _NEEDLESS = re.compile("(?:不|无|毋)(?:需|须|要求|必|用)|免于|免予|可不")
+_NO_DUTY = re.compile("免|不[出收交付缴]|即可|改为|不再")
 _MAY = re.compile("可以|可(?![能支持靠行见再观信比])|鼓励|自愿|允许|能够")
 
 
@@ -416,7 +494,7 @@ def _duties(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
         near = _nearest(clause, whole) if _MAY.search(clause) else []
         if near and all(_MUST.search(one) and not _MAY.search(one) for one in near):
             yield "原文说的是必须，不是可以"
-    if _NEEDLESS.search(sentence) and not _NEEDLESS.search(whole) and "免" not in whole:
+    if _NEEDLESS.search(sentence) and not (_NEEDLESS.search(whole) or _NO_DUTY.search(whole)):
         yield "原文没有说不需要"
 
 
@@ -428,7 +506,8 @@ _OPPOSITE = tuple(
         "轻伤 重伤", "死亡 受伤", "客车 货车", "最快 最慢", "最高 最低", "最多 最少", "最大 最小", "最长 最短",
         "国家级 省级 市级 县级 区级", "赞成 反对", "同意 反对", "同意 否决", "男子 女子", "男性 女性", "男生 女生",
         "冠军 亚军 季军", "公办 民办", "线上 线下", "室内 室外", "主场 客场", "甲方 乙方", "原告 被告", "买方 卖方",
-        "白天 夜间", "开业 停业", "开通 停运", "按月 按年 按季", "增值税 所得税", "城市 农村", "城镇 农村",
+        "白天 夜间", "开业 停业", "支持 驳回", "同意 驳回", "通过 否决",
+        "改道 停运", "开通 停运", "按月 按年 按季", "增值税 所得税", "城市 农村", "城镇 农村",
         "贷款 存款", "进口 出口", "户籍地 居住地", "户籍 居住地", "门诊 住院", "上游 下游", "提前 推迟",
         "左岸 右岸", "一楼 二楼 三楼",
         "首家 末家", "收入 支出", "大项 小项", "摄影 导演 编剧 表演", "书记 镇长", "全额 部分", "及格 不及格",
@@ -454,7 +533,7 @@ def _contraries(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
             said = {word for word in group if word in clause}
             there = {word for other in near for word in group if word in other}
             strange = [word for word in said if word not in there]
-            if strange and there and not said & there:
+            if strange and there and not said & there and not _denied(clause):
                 yield f"“{strange[0]}”在原文中是“{'、'.join(sorted(there))}”"
 
 
@@ -471,7 +550,6 @@ def _trends(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
             yield "升降与原文不符"
 
 
-_KEPT = re.compile("不变|持平|未变|没有变")
 _ALTERED = re.compile("(?<![不无没])有所|(?<![不未无没])(?:调整|变动|变化)")
 
 
@@ -483,7 +561,7 @@ def _unchanged(sentence: str, theirs: Sequence[str]) -> Iterator[str]:
         if _KEPT.search(one)
     ]
     for clause in _clauses(sentence) if kept else ():
-        if _KEPT.search(clause) or "于" in clause:
+        if _KEPT.search(clause) or "于" in clause or _tells_a_change(clause):
             continue
         if not (leaning(clause) or _ALTERED.search(clause)):
             continue
@@ -495,6 +573,11 @@ def _unchanged(sentence: str, theirs: Sequence[str]) -> Iterator[str]:
             for one in kept
         ):
             yield "原文说的是没有变化"
+
+
+def _tells_a_change(clause: str) -> bool:
+    """Whether a clause says by how much something changed: that, qa/verify.py judges."""
+    return any(one.unit in {"%", "个百分点", "倍"} for one in quantities(clause))
 
 
 _SOME_OF = re.compile(
@@ -519,6 +602,8 @@ _AGENT = re.compile(
     "由([\u4e00-\u9fff、]{1,16}?)(?:共同|全额|分别|牵头)?(承担|负担|负责|主持|承建|担任|牵头|出资|支付|夺得|获得|创作|提供|组织|实施|执导|编写|发布|通报|解释|约谈|陪同|自筹|筹集|审批|办理)"
 )
 _TOGETHER = re.compile("共同|和|与|、|及")
+# What many have in common, and so tells none.
+_OFFICES = re.compile("副?(?:院长|局长|主任|书记|经理|主席|组长|[市区县镇]长)|[市区县省局部门位人]")
 
 
 def _agents(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
@@ -531,9 +616,10 @@ def _agents(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
                 if m[2] == match[2] or _shared(clause, m.group()) > 1
             ]
             near = [m for m in told if m[2] == match[2]] or told
-            if near and not any(
-                set(match[1]) & set(m[1]) - set("市区县省局部门位人") for m in near
-            ):
+            agents = [_OFFICES.sub("", agent) for agent in _TOGETHER.split(match[1])]
+            known = _OFFICES.sub("", "".join(m[1] for m in near))
+            strange = [agent for agent in agents if agent and not set(agent) & set(known)]
+            if near and known and strange:
                 yield f"“{match[1]}”不是原文中{match[2]}的“{near[0][1]}”"
 
 
@@ -550,7 +636,7 @@ def _invented(sentence: str, whole: str, setting: Setting) -> Iterator[str]:
     covered = total = 0.0
     for clause in _clauses(sentence):
         near = max(theirs, key=lambda other: _shared(clause, other), default="")
-        told = [word for word in content_words(clause)]
+        told = [word for word in content_words(clause) if word not in _FUNCTION]
         weight = sum(map(len, told))
         shares = {word: _share_of(word, plain, near) for word in told}
         share = sum(len(word) * shares[word] for word in told)
@@ -575,6 +661,12 @@ def _share_of(word: str, whole: str, near: str) -> float:
 
 
 _OF_OTHER_WORDS = 0.8
+# What only joins and shades what is said.
+_FUNCTION = frozenset(
+    "如果 没有 已经 相比 否则 通常 因此 所以 但是 不过 然而 尽管 虽然 虽 仍然 依然 只要 只有 就是 就要 需要 需 应当 "
+    "能够 可以 可 能 会 必须 一般 一旦 之后 之前 以后 以前 当时 随后 还有 还是 也是 均 都 才 再 一共 共计 总共 "
+    "分别 具体 此次 该项 该市 该区 该县 该校 该院 该站 该队 该片 该剧 该书 本次 此项 这项 这次 这条 这些".split()
+)
 LEVELS = re.compile("(?:全|本|我|该|整个)(新区|区|市|县|省|镇|乡|街道|国|州|村)")
 STEM = re.compile("(?:新区|高新区|开发区|自治区|自治州|街道|[省市区县镇乡村州])$")
 
@@ -603,13 +695,19 @@ def _plans(sentence: str, texts: Sequence[str], setting: Setting) -> Iterator[st
         if _is_counted(clause) or _ONCE.search(clause):
             continue
         deeds = [word for word in content_words(clause) if _is_deed(word)]
-        said = [there for other, there in theirs if any(stands_in(d, other) for d in deeds)]
+        deeds += _BEGUN.findall(clause)
+        told = [pair for pair in theirs if any(stands_in(deed, pair[0]) for deed in deeds)]
+        most = max((_shared(clause, other) for other, _ in told), default=0)
+        said = [there for other, there in told if _shared(clause, other) == most]
         if said and all(is_plan_only_here(mine, there) for there in said):
             yield "原文说的是已有的事，不是计划"
         elif said and all(is_plan_only_there(mine, there) for there in said):
             yield "原文说的是计划或目标，不是已有的事"
 
 
+_BEGUN = re.compile(
+    "结束|开始|启动|持平|施行|实施|开机|上映|开业|开通|投产|投用|通车|上市|揭牌|完工"
+)
 _ONCE = re.compile("[后时前][,;]?$")
 
 
@@ -625,7 +723,8 @@ def _with_standing(text: str, setting: Setting) -> Iterator[tuple[str, Standing]
         for place, clause in enumerate(parts):
             told = standing(clause, parts[:place][::-1][:_FEW])
             dated = "".join(parts[: place + 1][-_FEW:])
-            yield clause, "perhaps" if not told and setting.is_to_come(dated) else told
+            due = setting.is_to_come(dated) or "计划" in clause
+            yield clause, "perhaps" if not told and due else told
 
 
 _FEW = 6
