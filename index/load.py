@@ -22,7 +22,7 @@ from index.types import Document, Section, Span
 
 # Raised with every change that lets the same bytes give another document: what an older loader read
 # is then read anew when it is added again, though its bytes have not changed.
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 
 SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx")
 _KNOWN = " ".join(SUFFIXES)

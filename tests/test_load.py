@@ -175,6 +175,20 @@ def test_the_date_under_a_signature(line: str, day: str) -> None:
     assert text("a.txt", f"湖滨投资\n{BODY}\n{MORE}\n{line}\n").date == day
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("湖滨港务集团 2024年3月12日发布", "2024-03-12"),
+        ("2024年3月12日　湖滨海关综合业务处", "2024-03-12"),
+        ("——2024年3月12日在湖滨区第六届人民代表大会第三次会议上", "2024-03-12"),
+        ("2024年3月12日　区政府三楼会议室", ""),
+        ("2024年3月12日挂牌的湖滨港", ""),
+    ],
+)
+def test_the_date_under_a_title(line: str, day: str) -> None:
+    assert text("a.txt", f"湖滨投资\n\n{line}\n\n{BODY}\n{MORE}\n").date == day
+
+
 # --- encodings --------------------------------------------------------------------------------------
 
 SIMPLIFIED = "湖滨区一季度完成工业投资42.6亿元，同比增长18.3%，涉及传感器、新材料等领域。"
@@ -378,6 +392,11 @@ def test_a_unit_goes_to_the_figures_it_measures() -> None:
     lines = text("a.md", f"# 表\n\n{rows}\n").text.splitlines()
     assert lines[1] == "工业投资：2024年 42.6亿元；增速 8.1%；排名 2。"
     assert lines[2] == "评级：单位 级；2024年 A+；排名 1。"
+
+
+def test_a_rank_before_a_name_is_no_label() -> None:
+    rows = "名次|企业|营收（亿元）\n|--|--|--|\n1|甲厂|42.6\n2|乙厂|8.1"
+    assert text("a.md", f"# 表\n\n{rows}\n").text.splitlines()[1] == "甲厂：名次 1；营收 42.6亿元。"
 
 
 # --- Markdown ---------------------------------------------------------------------------------------
