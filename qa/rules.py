@@ -152,7 +152,7 @@ def quantities(asked: Question, sentence: str) -> list[Quantity]:
     # Asked for the year, a year is whole.
     if not _ASKED_YEAR.search(asked.text):
         dated = float(asked.ask == "date")
-        found += [Quantity(span, span, dated, False) for span in dates(sentence)]
+        found += [Quantity(span, span, dated, False) for span in _dated(sentence)]
     if asked.ask == "rank":
         ranked = [Quantity(span, span, 1.0, False) for span in _ranks(folded)]
         found = [
@@ -1129,9 +1129,22 @@ _HOUR = "(?:上午|下午|晚上|早上|中午)?\\d{1,2}(?:[:：]\\d{2}|[时点]
 _HOURS = re.compile(f"(?<![\\d月年]){_HOUR}(?:[-—–~至到]{_HOUR})?")
 
 
+_PART_OF_YEAR = re.compile("[上下]半年|第?[一二三四1-4]季度")
+
+
+def _dated(text: str) -> list[Span]:
+    """The dates of a text, each out to the half or quarter of its year: 2027年上半年."""
+    return [
+        Span(span.start, part.end())
+        if (part := _PART_OF_YEAR.match(text, span.end)) and text[span.end - 1] == "年"
+        else span
+        for span in dates(text)
+    ]
+
+
 def _times(asked: Question, text: str) -> list[Span]:
     """The dates of a text; of the hour only those that say one, and the hours that stand alone."""
-    dated = dates(text)
+    dated = _dated(text)
     if not _ASKED_HOUR.search(asked.text):
         return dated
     timed = [span for span in dated if re.search("[时点:：]", span.of(text))]
