@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import furniture, headings
-from index.dates import noted_date, sole_date
+from index.dates import noted_date, sole_date, spoken_date
 from index.furniture import Place, Row
 from index.lines import Draft, Line, canonical_line, squeeze
 
@@ -293,8 +293,8 @@ def _date(draft: Draft, head: _Head, body: Sequence[Line]) -> str:
 
 
 def _own_date(text: str) -> str:
-    """The date that a line tells of its document: alone, in a note, or after an office's name."""
-    return sole_date(text) or noted_date(text) or furniture.signed_date(text)
+    """The date that a line tells of its document: alone, in a note, or beside an office's name."""
+    return sole_date(text) or noted_date(text) or spoken_date(text) or furniture.signed_date(text)
 
 
 def _signed(body: Sequence[Line]) -> str:

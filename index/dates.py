@@ -66,6 +66,29 @@ def ends_with_date(text: str) -> str:
     return iso(last) if last and not text[last.end() :].strip("）) ") else ""
 
 
+def begins_with_date(text: str) -> str:
+    """The date that opens `text`, as over the name of an office, or "".
+
+    >>> begins_with_date("2025年1月20日 湖滨海关"), begins_with_date("截至2025年1月20日")
+    ('2025-01-20', '')
+    """
+    match = DATE.match(text)
+    return iso(match) if match else ""
+
+
+_SPOKEN = re.compile(f"[—\\-]{{1,2}}\\s*(?:{DATE.pattern})在.{{4,60}}上(?:的.{{2,8}})?")
+
+
+def spoken_date(text: str) -> str:
+    """The day on which a report was given, as the line under its title says it, or "".
+
+    >>> spoken_date("——2025年1月9日在湖滨市第十届人民代表大会第四次会议上")
+    '2025-01-09'
+    """
+    match = _SPOKEN.fullmatch(text.strip())
+    return iso(match) if match else ""
+
+
 def noted_date(text: str) -> str:
     """The last date of a note in brackets that begins with one, as stands under a title, or "".
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from index.dates import DATE, ends_with_date, first_date, iso
+from index.dates import DATE, begins_with_date, ends_with_date, first_date, iso
 from index.lines import HAN, squeeze
 
 # --- words of navigation: a line that consists of them says nothing ------------------------------
@@ -106,8 +106,11 @@ _BANNER = re.compile(
     r".{0,24}(?:数据库|数字报|电子版|电子报|多媒体数字报|新闻客户端|官方网站)(?:平台)?[（(]?[\d\-—～年至今]*[)）]?"
 )
 _ISSUER = re.compile(
-    rf"[{HAN}（）()]{{2,30}}(?:局|委|办|厅|政府|部|公司|中心|院|会|处|科|室|所|队|社|站|校|大学|组)"
+    rf"[{HAN}（）()]{{2,30}}"
+    "(?:局|委|办|厅|政府|部|公司|集团|中心|院|会|处|科|(?<!会议)室|所|队|社|站|校|大学|组|海关|银行|分行|支行)"
 )
+# What stands behind the date of issue.
+_SENT_OUT = re.compile("(?:发布|印发|公布)$")
 _PUBLICATION = re.compile(
     rf"《?([{HAN}A-Za-z0-9·]{{1,14}}?(?:报|网|刊|社|台|发布|新闻|在线|周刊|客户端|杂志|频道|中心|委|办|局|厅|政府|融媒))》?"
 )
@@ -339,13 +342,16 @@ def _plain_furniture(text: str) -> Row | None:
 
 
 def signed_date(text: str) -> str:
-    """The date of a line that is an office's name and a date, or "".
+    """The date of a line that is an office's name and a date, in whatever order, or "".
 
     >>> signed_date("湖滨区统计局 2024年3月12日"), signed_date("会议定于2024年3月12日")
     ('2024-03-12', '')
+    >>> signed_date("2025年1月20日 湖滨海关"), signed_date("湖滨港务集团 2025年1月15日发布")
+    ('2025-01-20', '2025-01-15')
     """
-    day = ends_with_date(text)
-    name = DATE.sub("", text).strip() if day else ""
+    told = _SENT_OUT.sub("", text.strip())
+    day = ends_with_date(told) or begins_with_date(told)
+    name = DATE.sub("", told).strip() if day else ""
     return day if _ISSUER.fullmatch(name) else ""
 
 

@@ -25,7 +25,7 @@ _UNIT_COLUMNS = frozenset({"单位", "计量单位"})
 _NOT_IN_UNIT = re.compile(
     r"年份|年度|时间|日期|序号|编号|代码|电话|排名|位次|名次|增速|增长|增幅|同比|环比|比重|占比|比例|率"
 )
-_SERIAL = frozenset({"序号", "编号", "no", "no.", "序", "#"})
+_SERIAL = frozenset({"序号", "编号", "no", "no.", "序", "#", "名次", "位次", "排名"})
 # What stands above a column of two; a name of something else above a value is no heading.
 _COLUMN_NAMES = frozenset(
     "项目 指标 内容 名称 类别 类型 金额 标准 说明 备注 数值 时间 日期 年份 地区 单位 部门 级别 等级 数量 "

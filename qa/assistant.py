@@ -24,6 +24,7 @@ from qa.figures import Amount, amount, figures
 from qa.follow import said_in_full
 from qa.formula import (
     Operand,
+    alone,
     borne_out,
     distinct,
     is_of_another_count,
@@ -229,7 +230,7 @@ class Assistant:
             return replace(found, short=short)
         if asked.kind:
             asked, within = self._of_all(asked, within)
-        if len(asked.names) < 2:
+        if not asked.is_split:
             return _unstated(found)
         answers = []
         for one in asked.questions:
@@ -281,7 +282,12 @@ class Assistant:
         ]
 
     def _borne_out(self, answer: Answer, asked: Calculation, place: int) -> tuple[Answer, ...]:
-        """The values that are borne out of the answer to one question of a calculation."""
+        """The values that are borne out of the answer to one question of a calculation.
+
+        Of one figure that is but told otherwise no more is asked than of any answer.
+        """
+        if asked.operation == "convert":
+            return alone(answer)
         others = (*asked.names[:place], *asked.names[place + 1 :])
         return borne_out(answer, asked.names[place], others, self._before)
 
@@ -530,7 +536,7 @@ def _calculated(
         for text, place in come.pieces
     )
     if asked.kind:
-        formula = f"《{citations[0].title}》列出的{len(operands)}个{asked.kind}：{formula}"
+        formula = f"《{citations[0].title}》列出的各{asked.kind}：{formula}"
     shown = {(c.document_id, c.span) for c in cited}
     new = [c for c in citations if (c.document_id, c.span) not in shown]
     lines = [f"{formula}。", *(f"{c.quote}[{c.marker}]" for c in new)]

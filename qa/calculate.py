@@ -18,9 +18,10 @@ from qa.condense import DISTRICT, standalone
 from qa.figures import UNIT, fold
 from qa.parts import PERIOD, POLITE, masked, parts
 from qa.question import FIGURE_ASKS, Period, understand, words
+from qa.rows import tables
 from qa.types import Turn
 
-Operation = Literal["sum", "difference", "share", "ratio", "rank"]
+Operation = Literal["sum", "difference", "share", "ratio", "rank", "convert"]
 
 _NAME = "{}"
 # Two places that a text happens to name are not all there are.
@@ -34,7 +35,8 @@ class Calculation:
     `names` are what the questions differ in. An order may be asked of all the places of a `kind`
     (区, 镇): then there is one question, with a hole for the name. Where there are no questions, only a
     document that states the result can answer. `top` is how many of an order are
-    asked for, `least` whether the smallest come first; `apart` that a difference has no sign.
+    asked for, `least` whether the smallest come first; `apart` that a difference has no sign; `unit`
+    is what a figure is to be told in.
     """
 
     operation: Operation
@@ -44,6 +46,12 @@ class Calculation:
     top: int = 1
     least: bool = False
     apart: bool = False
+    unit: str = ""
+
+    @property
+    def is_split(self) -> bool:
+        """Whether it is known of which figures: of one where one is told otherwise, else of two or more."""
+        return len(self.names) >= (1 if self.operation == "convert" else 2)
 
     def of(self, names: Sequence[str]) -> "Calculation":
         """An order of all of a kind, once it is known which there are."""
@@ -102,10 +110,30 @@ def _is_sound(found: Calculation) -> bool:
     """Whether each question asks for a figure of something that it names, and none is asked twice."""
     asked = [understand(question.replace(_NAME, "")) for question in found.questions]
     return len(set(found.questions)) == len(found.questions) and all(
-        one.ask in FIGURE_ASKS - {"duration"}
+        one.ask in FIGURE_ASKS - {"duration", "rank"}
         and any(term.hard and term.kind != "place" for term in one.terms)
         for one in asked
     )
+
+
+# --- conversions
+
+_CONVERTED = re.compile(
+    "(?P<what>.+?)(?:换算成?|折算成?|折合成?|折成|合成|折|合)(?:是|成|人民币)*(?:多少|几)"
+    "(?P<unit>[百千万亿]*(?:元|吨|公斤|千克|亩|公顷|平方公里|平方米|公里|米|人|户|千瓦时|度))"
+)
+_OWN_FIGURE = re.compile("(?P<figure>[\\d.,]+[百千万亿]*[元吨亩人户])的?")
+
+
+def _convert(text: str) -> Calculation | None:
+    """A figure told in another unit: 贷款余额折合多少万元; its name is the figure, where that is said."""
+    found = _CONVERTED.fullmatch(masked(text))
+    if not found:
+        return None
+    said = _OWN_FIGURE.search(found["what"])
+    what = _OWN_FIGURE.sub("", found["what"]).rstrip("的是，, ")
+    name = said["figure"] if said else ""
+    return Calculation("convert", (f"{what}是多少",), (name,), unit=found["unit"])
 
 
 # --- sums
@@ -278,7 +306,7 @@ def _ratio(text: str) -> Calculation | None:
 # --- orders
 
 
-_KIND = "(?P<kind>街道|[区县市镇乡省])"
+_KIND = "(?P<kind>街道|区县|县区|县市区|市县|[区县市镇乡省])"
 _MOST = "最(?P<how>[高低多少大小快慢长短])"
 _LEAST = frozenset("低少小慢短")
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
@@ -298,6 +326,13 @@ _OF_A_KIND = (
     ),
 )  # fmt: skip
 
+# 收购量最少的是哪个库点: of things that the rows of a table are labelled with.
+_THING = "(?P<kind>[\u4e00-\u9fff]{2,4})"
+_OF_A_THING = (
+    re.compile(f"(?P<measure>[^，,]+?){_MOST}的(?:是|为)?哪(?:一?[个家项]|一){_THING}"),
+    re.compile(f"(?P<lead>[^，,]*?)哪一?[个家项]{_THING}的(?P<measure>[^，,]+?)是?{_MOST}"),
+)
+
 # 总投资最大的是哪个项目: of what there is no list, only a document can say which is first.
 _SUPERLATIVE = "最[高低多少大小快慢长短]"
 _MOST_OF = re.compile(f"{_SUPERLATIVE}的[^，,。]{{0,10}}哪|哪[^，,。]{{1,12}}{_SUPERLATIVE}$")
@@ -312,7 +347,8 @@ def _rank(text: str) -> Calculation | None:
         measure = f"的{among['measure']}" if among["measure"] else ""
         found = _of_each("rank", f"{among['told']}{measure}分别是多少")
         return replace(found or _unsplit("rank"), least=among["how"] in _LEAST)
-    of_kind = next((m for pattern in _OF_A_KIND if (m := pattern.fullmatch(plain))), None)
+    kinds = (*_OF_A_KIND, *_OF_A_THING)
+    of_kind = next((m for pattern in kinds if (m := pattern.fullmatch(plain))), None)
     if not of_kind:
         return _unsplit("rank") if _MOST_OF.search(plain) else None
     said = {"lead": "", "n": "", "how": "高", **of_kind.groupdict()}
@@ -330,6 +366,8 @@ _GROWTH = re.compile("增长|增速|增幅|下降|回落|提高|上涨|下跌")
 
 def names_in(document: Document, found: Calculation) -> tuple[str, ...]:
     """The places of the kind that a document names beside what is asked of each, in order."""
+    if not re.fullmatch(_KIND, found.kind):
+        return _labels(document, found)
     asked = understand(found.questions[0].replace(_NAME, ""))
     terms = [term for term in asked.terms if term.hard]
     named: dict[str, None] = {}
@@ -344,9 +382,35 @@ def names_in(document: Document, found: Calculation) -> tuple[str, ...]:
     return tuple(named)
 
 
+def _labels(document: Document, found: Calculation) -> tuple[str, ...]:
+    """The labels of a table that is of the kind and has a column of what is asked."""
+    terms = [term for term in understand(found.questions[0].replace(_NAME, "")).terms if term.hard]
+    for table in tables(document):
+        heading = document.heading_at(table.rows[0].span.start)
+        over = fold(f"{table.above} {heading}")
+        told = fold(f"{over} {document.title}")
+        named = [fold(name) for name in table.rows[0].columns]
+        left = [term for term in terms if not any(one in told for one in term.variants)]
+        columns = [n for n in named if any(v in n for term in terms for v in term.variants)]
+        if found.kind in over and any(
+            all(any(one in name for one in term.variants) for term in left) for name in columns
+        ):
+            return tuple(row.label.of(document.text) for row in table.rows)
+    return ()
+
+
 def _is_one(name: str, kind: str) -> bool:
     """Whether it is one place of a kind, and not 三镇."""
-    return name.endswith(kind) and not re.match("[一二两三四五六七八九十几数各\\d]", name)
+    return name.endswith(kind if kind == "街道" else tuple(kind)) and not re.match(
+        "[一二两三四五六七八九十几数各\\d]", name
+    )
 
 
-_RULES: tuple[Callable[[str], Calculation | None], ...] = (_sum, _difference, _ratio, _share, _rank)
+_RULES: tuple[Callable[[str], Calculation | None], ...] = (
+    _convert,
+    _sum,
+    _difference,
+    _ratio,
+    _share,
+    _rank,
+)

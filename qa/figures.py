@@ -62,6 +62,10 @@ _NAME_AFTER = re.compile("(?:强|级|型|式|版|后$|号|届|[A-Za-z]级)")
 _RISE = "增长|增加|提高|提升|上升|上涨|上浮|扩大|增|涨|升"
 _FALL = "下降|减少|降低|下滑|回落|收窄|下跌|缩减|压减|下调|降|减|跌"
 _CHANGE = re.compile(f"(?P<rise>{_RISE})|(?P<fall>{_FALL})")
+# 同比分别增长3.8%和6.1%: of the later ones as of the first.
+_IN_TURN = re.compile(
+    rf"(?P<base>同比|环比)?分别(?:{_CHANGE.pattern})(?:[\d.]+(?:%|个百分点)[、和及])+$"
+)
 # What may stand between a word of change and its figure.
 _CHANGE_GAP = re.compile(
     r"^(?:幅度?|速度?|率|了|为|达到?|至|约|超过?|近|逾|突破|到|在|[:：]|\s|高达|不低于|以上|左右|保持|均|年均|分别|至少)*$"
@@ -249,6 +253,8 @@ def _dressed(text: str, core: Span, kind: Kind, unit: str) -> Figure:
 
 def _change(before: str) -> tuple[Literal["", "rise", "fall"], str]:
     """The word of change that governs a figure, if one stands right before it, and its base."""
+    if in_turn := _IN_TURN.search(before):
+        return ("rise" if in_turn.group("rise") else "fall"), in_turn["base"] or ""
     clause = re.split(r"[,;。、(]", before)[-1]
     last: re.Match[str] | None = None
     for match in _CHANGE.finditer(clause):

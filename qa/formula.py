@@ -93,6 +93,7 @@ def bears_out(question: str, short: str, citation: Citation, before: str = "") -
         said = f"{question[: counted.start()]}{counted['is'] or ''}{short}{tail}"
     # A name that is not known is cut together with the 年 before it.
     said = re.sub(f"^(?:{PERIOD})(?![，,的])", "\\g<0>，", said)
+    said = re.sub("(?<=增长|上升|提高|下降|减少|回落)[是为](?=[-\\d])", "", said)
     # 增速是下降8.1% says it twice.
     said = re.sub("(?:增速|增幅|增长率?|下降|减少)(?:是|为)?(?=下降|减少|增长|回落)", "", said)
     context = f"{citation.title} {citation.section}"
@@ -110,20 +111,27 @@ def borne_out(
     What is said has to be said of `name`, and not of the `others` that are asked about with it.
     `before` tells what the line says before a quotation.
     """
+    found = []
+    for one in alone(answer):
+        citation = one.citations[0]
+        lead = before(citation)
+        if (
+            _is_named(name, citation, lead)
+            and _owner(one.short, citation.quote, [name, *others]) in {"", name}
+            and bears_out(answer.question, one.short, citation, lead)
+        ):
+            found.append(one)
+    return distinct(found)
+
+
+def alone(answer: Answer) -> tuple[Answer, ...]:
+    """Each value that an answer gives as an answer of its own; none of a refusal."""
     if answer.refused:
         return ()
-    values = [Variant(answer.short, answer.citations[0]), *answer.variants]
-    found = []
-    for one in values:
-        lead = before(one.citation)
-        if (
-            _is_named(name, one.citation, lead)
-            and _owner(one.short, one.citation.quote, [name, *others]) in {"", name}
-            and bears_out(answer.question, one.short, one.citation, lead)
-        ):
-            alone = replace(answer, short=one.short, citations=(one.citation,), variants=())
-            found.append(alone)
-    return distinct(found)
+    values = (Variant(answer.short, answer.citations[0]), *answer.variants)
+    return tuple(
+        replace(answer, short=one.short, citations=(one.citation,), variants=()) for one in values
+    )
 
 
 def distinct(answers: Iterable[Answer]) -> tuple[Answer, ...]:
@@ -284,12 +292,31 @@ def _rank(calculation: Calculation, operands: Sequence[Operand]) -> Result:
     return Result("、".join(one.name for one in chosen), tuple(pieces))
 
 
+def _converted(calculation: Calculation, operands: Sequence[Operand]) -> Result:
+    """The figure in the unit that is asked for; `_convertible` says that it can be told in it."""
+    [one] = operands
+    size = quantities(f"1{calculation.unit}")[0]
+    times = one.value * _TIMES.get((one.unit, size.unit), Decimal(1)) / size.low
+    short = f"{_plain(times)}{calculation.unit}"
+    return Result(short, ((one.written, one.citation), (f" = {short}", None)))
+
+
+# How many of the second unit one of the first is.
+_TIMES = {
+    ("吨", "公斤"): Decimal(1000), ("吨", "千克"): Decimal(1000), ("公斤", "吨"): Decimal("0.001"),
+    ("公里", "米"): Decimal(1000), ("米", "公里"): Decimal("0.001"),
+    ("公顷", "亩"): Decimal(15), ("平方公里", "亩"): Decimal(1500), ("平方公里", "公顷"): Decimal(100),
+    ("公顷", "平方米"): Decimal(10000), ("千瓦时", "度"): Decimal(1), ("度", "千瓦时"): Decimal(1),
+}  # fmt: skip
+
+
 _RESULTS = {
     "sum": _sum,
     "difference": _difference,
     "share": _share,
     "ratio": _ratio,
     "rank": _rank,
+    "convert": _converted,
 }
 
 
@@ -343,7 +370,9 @@ def _plain(value: Decimal) -> str:
 def objection(calculation: Calculation, operands: Sequence[Operand]) -> str:
     """Why these figures may not be put together, in a sentence for the user; "" if they may."""
     checks = (*_ALWAYS, *_CHECKS.get(calculation.operation, ()))
-    found = (reason for check in checks for reason in check(operands))
+    found: Iterator[str] = (reason for check in checks for reason in check(operands))
+    if calculation.operation == "convert":
+        found = itertools.chain(found, _convertible(calculation, operands))
     if calculation.is_anonymous and len({one.citation.document_id for one in operands}) > 1:
         return "这些数出自不同的文件，问题里没有地点、时间或名称，无法确定说的是同一件事"
     return next(found, "")
@@ -585,6 +614,20 @@ def _exact(operands: Sequence[Operand]) -> Iterator[str]:
             yield f"{one.written}不是确切的数，分不出先后"
 
 
+def _convertible(calculation: Calculation, operands: Sequence[Operand]) -> Iterator[str]:
+    """Whether the unit asked for counts the same; of one currency another is no unit."""
+    size = quantities(f"1{calculation.unit}")
+    unit = size[0].unit if size else ""
+    for one in operands:
+        if not unit or (one.unit != unit and (one.unit, unit) not in _TIMES):
+            yield f"{one.written}不能换算成{calculation.unit}"
+        if one.claim.change:
+            yield f"{one.written}是增减幅度"
+        said = quantities(one.name)
+        if said and not _is_same(said[0], one.claim.quantity):
+            yield f"原文是{one.written}，不是{one.name}"
+
+
 _ALWAYS = (_places, _units, _bounds, _alike, _periods)
 _CHECKS = {
     "sum": (_summable, _disjoint),
@@ -668,10 +711,17 @@ def _stated_order(_: Calculation, answer: Answer) -> str:
     return answer.short if said else ""
 
 
+def _stated_in_unit(calculation: Calculation, answer: Answer) -> str:
+    """A figure that the document tells in the unit that is asked for."""
+    said = re.fullmatch(f"[^\\d]*[\\d.,]+{calculation.unit}", fold(answer.short))
+    return answer.short if said else ""
+
+
 _STATED = {
     "sum": _stated_sum,
     "difference": _stated_difference,
     "share": _stated_share,
     "ratio": _stated_ratio,
     "rank": _stated_order,
+    "convert": _stated_in_unit,
 }

@@ -17,10 +17,12 @@ from qa.figures import UNIT, Figure, figures, fold
 from qa.spoken import SAME
 
 Ask = Literal[
-    "growth", "money", "count", "percent", "duration", "measure", "amount",
+    "growth", "rank", "money", "count", "percent", "duration", "measure", "amount",
     "date", "person", "office", "place", "title", "reference", "list", "definition", "phone", "statement", "request",
 ]  # fmt: skip
-FIGURE_ASKS = frozenset({"growth", "money", "count", "percent", "duration", "measure", "amount"})
+FIGURE_ASKS = frozenset(
+    {"growth", "rank", "money", "count", "percent", "duration", "measure", "amount"}
+)
 
 TermKind = Literal["noun", "place", "name", "number", "hint"]
 
@@ -74,12 +76,22 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
             "谁|哪位|哪个?副?(?:[区市县局院校处科组队]长|主任|书记|经理)|何人|叫什么|姓名|名字|哪一?家(?:公司|企业|单位|机构)?|哪个(?:部门|单位|机构|公司)",
         ),
     ),
+    # 排第几, and not 第几批.
+    (
+        "rank",
+        (
+            "(?:排|位居|居|列|处)[^，,]{0,6}第?几|第几[位名]?(?=的?[?？]?$)|排名(?:多少|如何|怎么样)?$|第几[位名]",
+        ),
+    ),
+    # 有几个行业实现增长 counts those that grow.
+    ("count", (f"(?:多少|几)(?:{_UNITS})[^，,多少几]*(?:{_CHANGE})[了的]?[?？]?$",)),
     (
         "growth",
         (
             f"(?:{_CHANGE})(?!值|额|量|点|极|补|贴).{{0,8}}?(?:{_ASKED})",
             f"(?:同比|环比).{{0,6}}?(?:{_ASKED})",
             f"(?:{_CHANGE})[了的]?[?？]?$|(?:同比|环比)[?？]?$",
+            "[比较](?:上|去|年初|同期)[^，,]{0,4}(?:多|少|高|低)了?(?:多少|几)",
             "是涨是跌|涨还是跌|增速|增幅|涨幅|降幅|增长率|跌幅",
         ),
     ),
@@ -102,6 +114,7 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
         "percent",
         (
             "百分之几|百分之多少|百分比|占比|比例|比重|几成|几折|多少个?%|多少个?百分点",
+            "占(?![地用])[^，,]{0,10}?(?:多少|几)(?=[?？]?$)",
             "(?:率|强度)(?:是|为|达到?|超过)?了?(?:多少|几)",
         ),
     ),
@@ -165,6 +178,15 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("经开区", "经济技术开发区"),
     ("技术改造", "技改"),
     ("高级管理人员", "高管"),
+    ("居民消费价格", "cpi"),
+    ("综合保税区", "综保区"),
+    ("农村商业银行", "农商银行", "农商行"),
+    ("不良贷款率", "不良率"),
+    ("民营企业", "民企"),
+    ("国有企业", "国企"),
+    ("外商投资企业", "外资企业", "外企"),
+    ("限额以上", "限上"),
+    ("抽水蓄能", "抽蓄"),
     ("亩均", "每亩"),
     ("户均", "每户"),
     ("对华", "对我国", "对中国", "在华"),
@@ -181,6 +203,7 @@ _SAME_WORDS: tuple[tuple[str, ...], ...] = (
     ("户口簿", "户口本"),
     ("磁共振", "核磁"),
     ("营业收入", "营收"),
+    ("净利润", "净利"),
     ("企业", "公司"),
     ("员工", "职工"),
     ("患者", "病人"),
@@ -304,6 +327,8 @@ _HOUSE = re.compile(
     "第[一二三四五六七八九十]+(?:人民|中心|附属|实验|职业|高级|师范)*"
     "(?:医院|中学|小学|高中|幼儿园|分公司|分局|研究[院所]|设计院|工程局|检察院|食堂|水厂|支队|大队|中队|车队)"
 )
+# 亿元以上 is a condition that has no digits.
+_AND_ABOVE = re.compile("(?<![\\d.])[百千]?[百千万亿]+(?:元|美元)?(?:及?以上|级)")
 # Who stands second is not who stands first.
 _DEPUTY = re.compile("副(?:[院校局处科部厂行所站区市县镇会]长|主任|书记|总?经理|总工程师)")
 # The class that is asked for ("哪些领域") need not be named by the evidence.
@@ -331,6 +356,7 @@ _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
     (_HOUSE, 0, "name"),
     (_DEPUTY, 0, "name"),
     (_DEED, 0, "noun"),
+    (_AND_ABOVE, 0, "number"),
     (_ASKED_CLASS, 1, "hint"),
     (_ASKED_OFFICE, 1, "hint"),
     (_DAY, 0, "number"),
@@ -341,14 +367,18 @@ _ASKED_UNIT = re.compile(
     "最[多高少低]|至[多少](?!数)|不?超过(?=了?(?:多少|几))|"
     "什么(?:时[候间]|地方)|多长时间|哪几[天日]|几楼|哪一?[层楼]|(?:星期|礼拜|周)几|"
     "哪一?[天年日](?:算?起|开始)?|哪[份部项件篇里儿]|哪[两二三四五六七八九十]件事?|几[点号](?![a-z\\d])|"
-    "多[久长高远大重宽深]|(?:共?有|数?是|给|占)(?=多少|几|哪|什么|谁)|给(?=[?？呢了]*$)|"
+    "多[久长高远大重宽深]|(?:共?有|数?是|给|占)(?=多少|几|哪|什么|谁)|占(?![地用领据比])|(?<![停启征录使利])[收投花卖买建招造用](?=了(?:多少|几))|"
+    "给(?=[?？呢了]*$)|"
     "(?<![智职功性可才效节产动主重纪摘首必概获取所不值使机阳电热光风核储])[要能得](?=[交花拿领盖走报补奖罚付退批住管办贷提坐带订读换打])|(?<![公英海华])里(?=[\u4e00-\u9fff]{1,3}[区县市镇])|"
     f"共?有(?=多少|几|哪|什么)|需?要(?=在|提前|多少|几)|(?:多少|几)(?:个?工作日|个?百分点|个月|{_UNITS})"
 )
 # A bare phrase that ends like an indicator asks for its figure.
 _INDICATOR = re.compile(
     "(?:额|值|率|数|量|投资|收入|支出|价格|标准|上限|限额|面积|人口|强度|比例|费用?|补贴|"
-    "补助|金额|gdp|目标|浓度|温度|湿度|密度|速度|长度|高度|宽度|深度)(?:是)?$"
+    "补助|金额|gdp|外资|营收|净利|利润|存款|贷款|税收|产能|亩产|库存|目标|浓度|温度|湿度|密度|速度|长度|高度|宽度|深度)(?:是)?$"
+)
+_TARGET = re.compile(
+    "目标|力争|计划|规划|预期|预计|打算|拟|将(?:达|要)|到20\\d\\d年|(?<![重主必需只])要(?=达|完成|实现|建|新)"
 )
 _WHETHER = re.compile("[有没是能可要][没不]|([\u4e00-\u9fff])不\\1|[吗不没][?？]?$")
 # One that ends like a fee asks for a sum, and one that ends like an office for who holds it.
@@ -356,7 +386,6 @@ _FEE = re.compile("(?:[气水电油房票车]价|票价|押金|[年月季次]卡
 _ROLE = re.compile(
     "(?:书记|主任|[局院校所站队科处部组会馆区市县镇]长|总?经理|负责人|联系人|主持人|总监|董事长|秘书长)$"
 )
-_TARGET = re.compile("目标|力争|计划|规划|预期|预计|将(?:达|要)|到20\\d\\d年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,9 +514,7 @@ def stands_in(word: str, text: str) -> bool:
     (False, True)
     """
     at = text.find(word)
-    while at > 0 and (
-        text[at - 1] in _OPPOSITES or text[at - 1 :].startswith(_WIDER) or _goes_on(text, at)
-    ):
+    while at > 0 and _is_of_another(word, text, at):
         at = text.find(word, at + 1)
     return at >= 0
 
@@ -496,6 +523,17 @@ def _goes_on(text: str, at: int) -> bool:
     """Whether a number that begins here is the end of another."""
     before = text[at - 1]
     return text[at].isdigit() and before.isascii() and (before.isalnum() or before == ".")
+
+
+def _is_of_another(word: str, text: str, at: int) -> bool:
+    """Whether the character before a word makes another of it: 进出口, 50亿元以上."""
+    before = text[at - 1]
+    other = before in _OPPOSITES or text[at - 1 :].startswith(_WIDER)
+    return (
+        other
+        or _goes_on(text, at)
+        or (word[0] in "百千万亿" and (before.isdigit() or before in "十百千"))
+    )
 
 
 def _ask(folded: str) -> Ask:
@@ -599,7 +637,7 @@ def _terms(folded: str) -> tuple[Term, ...]:
         rest = rest[:start] + " " * (end - start) + rest[end:]
     for pattern in (_YEAR, _RELATIVE, _PART, _ASKED_UNIT):
         rest = pattern.sub(lambda match: " " * len(match.group()), rest)
-    cut = joined(words(rest))
+    cut = list(_halved(joined(words(rest))))
     at = 0
     for (word, tag), following in zip(cut, [*cut[1:], ("", "")], strict=False):
         plain = _term(word, tag, qualifies=_is_content(following[0], following[1]))
@@ -630,7 +668,8 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     single = False
     for word, tag in cut:
-        loose = len(word) == 1 and tag[0] in "mnjgab" and "\u4e00" <= word <= "\u9fff"
+        # x is the tag of characters that the cutter has never seen.
+        loose = len(word) == 1 and tag[0] in "mnjgabx" and "\u4e00" <= word <= "\u9fff"
         if found and _is_given_name(found[-1], word, tag):
             found[-1] = (found[-1][0] + word, _PERSON)
         elif _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
@@ -645,14 +684,41 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return found
 
 
+# 汽车产量 is the 产量 of 汽车, which may be told apart.
+_MEASURED = re.compile(
+    "(?P<thing>..+)(?P<measure>产量|销量|产值|出口|进口|投资|收入|支出|面积|余额|行长)"
+)
+
+
+def _halved(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for word, tag in cut:
+        match = _MEASURED.fullmatch(word) if tag[0] == "n" else None
+        if match:
+            yield match["thing"], tag
+            yield match["measure"], "n"
+        else:
+            yield word, tag
+
+
 # The tag of a district whose name was put together again.
 _DISTRICT = "district"
 # And of a person.
 _PERSON = "nr"
 
 
+# What ends so and is the name of no district.
+_AREAS = frozenset(
+    "小区 社区 园区 城区 地区 山区 景区 校区 库区 厂区 老区 特区 郊区 辖区 片区 牧区 灾区 战区 市区 县区 镇区 院区 "
+    "港区 矿区 林区 城镇 乡镇 集镇 村镇 城乡 家乡 老乡 全区 全县 全镇 该区 本区 本县 各区 各县 各镇 新区 分区 湾区 "
+    "南区 北区 东区 西区 中区 禁区 误区 时区 盲区 选区 产区 主区 军区 省区 古镇 重镇 小镇 名镇 强镇 强县 强区 下乡 "
+    "返乡 入乡 全乡".split()
+)
+
+
 def _is_beheaded(word: str, tag: str) -> bool:
-    return tag == "ns" and len(word) == 2 and word[1] in "省市区县镇乡村"
+    if len(word) != 2 or word[1] not in "省市区县镇乡村":
+        return False
+    return tag == "ns" or (tag == "n" and word[1] in "区县镇乡" and word not in _AREAS)
 
 
 _WHOM = re.compile("(?P<name>[\u4e00-\u9fff·]{2,8})是(?:谁|何人|哪位)[?？]?$")
@@ -698,10 +764,7 @@ def _named(folded: str) -> list[tuple[int, int, Term]]:
 
 def _phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
     """The first to be named takes the place."""
-    for kind, groups in _GROUPS:
-        for group in groups:
-            for match in re.finditer("|".join(map(re.escape, group)), folded):
-                yield match.start(), match.end(), Term(match.group(), kind, group)
+    yield from _phrases_of_groups(folded)
     for pattern, part, kind in _NAMED:
         for match in pattern.finditer(folded):
             text = match.group(part)
@@ -728,6 +791,15 @@ def _same_grade(text: str) -> tuple[str, ...]:
     if home := _HOME.fullmatch(text):
         return (f"{home[1]}套",) if home[1] else ("首套", "第一套")
     return (text,)
+
+
+def _phrases_of_groups(folded: str) -> Iterator[tuple[int, int, Term]]:
+    for kind, groups in _GROUPS:
+        for group in groups:
+            for match in re.finditer("|".join(map(re.escape, group)), folded):
+                # A deed is none in the name of something: 发布会.
+                if kind != "hint" or not re.match("[会者]", folded[match.end() :]):
+                    yield match.start(), match.end(), Term(match.group(), kind, group)
 
 
 def _is_content(word: str, tag: str) -> bool:
@@ -759,6 +831,10 @@ def _set_term(word: str, tag: str) -> Term | None:
     return None
 
 
+# Verbs that tell which of several is counted: 死亡人口 are no 常住人口.
+_QUALIFIERS = frozenset("死亡 出生 流动 流失 失业 离职 退休 迁入 迁出 流入 流出".split())
+
+
 def _plain_term(word: str, tag: str) -> Term | None:
     if tag in {"ns", "nt", _DISTRICT}:
         return Term(word, "place", _place_variants(word, tag))
@@ -766,6 +842,8 @@ def _plain_term(word: str, tag: str) -> Term | None:
         return Term(word, "noun", _noun_variants(word))
     if tag == "m" and re.search(r"\d", word):
         return Term(word, "number", (word,))
+    if word in _QUALIFIERS:
+        return Term(word, "noun", (word,))
     if tag.startswith("v") or tag == "t" or tag in _HINT_TAGS:
         return Term(word, "noun" if word.endswith("级") else "hint", (word,))
     # Words the cutter does not know are names more often than not.

@@ -24,6 +24,7 @@ from qa.question import FIGURE_ASKS, Ask, Question, understand
 from qa.rules import (
     Judgement,
     answers_by_rule,
+    asks_for_done,
     is_asked_field,
     is_named_by_role,
     is_stated_place,
@@ -45,6 +46,8 @@ _ASSENT = 2.0
 _RULED_WELL = {"figure": 0.01, "formed": 0.01, "open": 0.9}
 # So much less of the question's conditions met is another figure.
 _LESS_MET = 0.1
+# So much likelier, in log probability, the network has to think another figure.
+_CONTRADICTION = 5.0
 # Answers this near to the best are as good: the newest document speaks first.
 _AS_GOOD = 0.08
 _LISTS = frozenset({"list", "definition"})
@@ -60,7 +63,8 @@ class Possible:
     `ruled` is the score of the rules if this very answer is theirs, else 0; `by_role` whether it is the
     name right after the office asked for, the office by the name, a place by its form, or the value
     under the heading of a table that is asked for; `named` whether what the question names stands
-    around it.
+    around it; `planned` whether it is of a plan and the question is not, `undone` whether the question
+    asks for what is done besides.
     """
 
     reading: Reading
@@ -71,6 +75,8 @@ class Possible:
     ruled: float = 0.0
     by_role: bool = False
     named: bool = True
+    planned: bool = False
+    undone: bool = False
 
     @property
     def is_excluded(self) -> bool:
@@ -81,7 +87,8 @@ class Possible:
         """
         figure = self.kind == "figure"
         elsewhere = self.features["other_period"] > 0 or self.features["failed"] > 0
-        return not self.named or self.features["unfit"] >= 1 or (figure and elsewhere)
+        excluded = not self.named or self.undone or self.features["unfit"] >= 1
+        return excluded or (figure and elsewhere)
 
     @property
     def stands_by_rule(self) -> bool:
@@ -125,7 +132,9 @@ class TrainedReader:
             if one.reading.score >= config.thresholds[kind]
             and not _is_outdone(one, ruled, asked.ask == "person")
         ]
-        good = [one.reading for one in sure or ruled]
+        clear = [one for one in ruled if not _is_contradicted(one, possible)]
+        chosen = _done_first(sure or clear, possible) or _done_first(clear, possible)
+        good = [one.reading for one in chosen]
         if asked.ask == "date":
             good = _fullest_first(good, [one.reading for one in (*sure, *ruled)])
         best: dict[str, Reading] = {}
@@ -182,6 +191,40 @@ def _is_outdone(one: Possible, ruled: Sequence[Possible], person: bool) -> bool:
     return (one.kind == "figure" or person) and any(
         other.features["met"] > one.features["met"] + _LESS_MET for other in ruled
     )
+
+
+def _is_contradicted(one: Possible, possible: Sequence[Possible]) -> bool:
+    """Whether the network thinks another figure far likelier that meets the question as well.
+
+    Then neither stands: what the rules found is known to be right four times in five, and this is
+    the fifth.
+    """
+    return one.kind == "figure" and any(
+        other.features["margin"] > one.features["margin"] + _CONTRADICTION
+        and other.features["met"] >= one.features["met"] - _LESS_MET
+        and other.features["unfit"] <= one.features["unfit"] + _LESS_MET
+        and other.reading.short != one.reading.short
+        and (one.planned or not other.planned)
+        for other in possible
+    )
+
+
+def _done_first(chosen: Sequence[Possible], possible: Sequence[Possible]) -> list[Possible]:
+    """Without what is planned, where something that is done meets the question as well."""
+    done = [
+        one for one in possible if not one.planned and one.features["met"] > 0 and one.ruled > 0
+    ]
+    return [
+        one
+        for one in chosen
+        if not one.planned
+        or one.kind != "figure"
+        or not any(
+            other.features["met"] >= one.features["met"] - _LESS_MET
+            and other.features["unfit"] <= one.features["unfit"] + _LESS_MET
+            for other in done
+        )
+    ]
 
 
 _EARLIER_OF_A_DATE = re.compile(r"\d{4}年(?:\d{1,2}月)?|\d{1,2}月")
@@ -261,9 +304,18 @@ def _possible(
     judgements = judge(asked, passage, spans)
     for (reading, score), judgement in zip(found.values(), judgements, strict=True):
         known = _features(place, scores, score, judgement) | _ruled_features(reading, ruled, kind)
-        by_role = _is_by_role(asked, reading) or is_asked_field(asked, passage, reading.answer)
+        planned = judgement.planned
         yield Possible(
-            reading, place, asked.ask, kind, known, reading.score, by_role, judgement.named
+            reading,
+            place,
+            asked.ask,
+            kind,
+            known,
+            ruled=reading.score,
+            by_role=_is_by_role(asked, reading) or is_asked_field(asked, passage, reading.answer),
+            named=judgement.named,
+            planned=planned,
+            undone=planned and asks_for_done(asked) and asked.ask in {*FIGURE_ASKS, "list"},
         )
 
 

@@ -28,6 +28,7 @@ from qa.question import (
     stands_in,
     words,
 )
+from qa.rows import Row, row_of, tables
 from qa.types import Passage, Reading
 
 # The share of a question's weight that evidence has to meet; chosen on the questions over the
@@ -48,7 +49,7 @@ _WORDS_OF_CHANGE = (
     "同比|环比|比上年|较上年|比去年|较去年|上年同期|去年同期|同期|年均|增长率?|增加|提高|提升|上升|上涨|下降|减少|降低|"
     "回落|增速|增幅|降幅|幅度|达到?|分别|累计|共计|合计|总计|一共|总额|总量|总投资额?|投资总额|投资额|金额|其中|占比|占|比重|均|"
     "比例|约|超过?|近|突破|为|是|约为|不低于|不超过|最高|最多|每年|每人每[天日月]|每人|每[天日月次晚]|连续|至|到|已|已经|"
-    "以上|以下|并|且|而|也|还|又|比|较|完成|实现|涉及|面积|预[估计期]|力争|有望|将|[今明]?年[底末]"
+    "以上|以下|并|且|而|也|还|又|比|较|完成|实现|涉及|面积|预[估计期]|力争|有望|将|[今明]?年[底末]|\\d{1,2}月份?|第?[一二三四1-4]季度|前三季度|[上下]半年|全年|当[月年]|单月"
 )
 _EMPTY_SUBJECT = re.compile(
     f"(?:{_WORDS_OF_CHANGE}|[\\s、的了“”‘’（）()\\d.%万亿千百元个]|(?:19|20)\\d\\d年)+"
@@ -96,6 +97,7 @@ class _Candidate:
     start: int
     evidence: Span | None = None
     kind: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,15 @@ class Judgement:
     `met` is the share of the question's weight that stands around it, 0 if a condition fails;
     `in_period` whether it is of the period asked for; `fit` how well its kind suits (0 to 1): a
     figure where one is asked for, a date for a date. `named` whether what the question calls by a
-    name of its own, as 第一人民医院, stands around it.
+    name of its own, as 第一人民医院, stands around it; `planned` whether it is wanted
+    or expected, where what is done was asked for.
     """
 
     met: float
     in_period: bool
     fit: float
     named: bool = True
+    planned: bool = False
 
 
 def judge(asked: Question, passage: Passage, spans: Sequence[Span]) -> list[Judgement]:
@@ -152,7 +156,25 @@ def quantities(asked: Question, sentence: str) -> list[Quantity]:
     if not _ASKED_YEAR.search(asked.text):
         fit = float(asked.ask == "date")
         found += [Quantity(span, span, fit, False) for span in dated(sentence)]
+    if asked.ask == "rank":
+        ranked = [Quantity(span, span, 1.0, False) for span in _ranks(folded)]
+        found = [
+            one
+            for one in found
+            if not any(rank.span.start <= one.core.start < rank.span.end for rank in ranked)
+        ] + ranked
     return found
+
+
+_RANK = re.compile(
+    "(?:第[\\d一二三四五六七八九十百]{1,4}[位名]?|前[\\d一二三四五六七八九十]{1,3}[位名]?|[首末]位|榜首)"
+    "(?![章条款届期批类轮版个家季产者方])"
+)
+
+
+def _ranks(text: str) -> list[Span]:
+    """The places in an order that a folded text tells: 第4位, 首位."""
+    return [Span(*match.span()) for match in _RANK.finditer(text)]
 
 
 def whole_list(
@@ -175,25 +197,38 @@ def _judged(asked: Question, found: Sequence[_Sentence], span: Span) -> Judgemen
     text = sentence.span.of(sentence.document.text)
     inner = Span(max(0, span.start - sentence.span.start), max(0, span.end - sentence.span.start))
     here = [f for f in figures(text) if f.core.start < inner.end and inner.start < f.core.end]
-    kind = here[0].kind if here else ""
-    candidate = _Candidate((span,), place, 1.0, span.start, kind=kind)
-    anothers = (asked.ask == "phone" and _is_anothers(asked, sentence, span.start)) or (
-        asked.ask == "person" and _is_of_another_house(asked, sentence, candidate)
+    kind, unit = (here[0].kind, here[0].unit) if here else ("", "")
+    start = max(span.start, sentence.span.start + here[0].core.start) if here else span.start
+    candidate = _Candidate((span,), place, 1.0, start, kind=kind, unit=unit)
+    elsewhere = _is_of_another_row(asked, sentence) or (
+        asked.ask == "phone" and _is_anothers(asked, sentence, span.start)
     )
     return Judgement(
         _met(asked, sentence, candidate),
         _period_fits(asked, sentence, candidate),
-        0.0 if anothers else _kind_fit(asked, here, text, inner),
-        all(_support(asked, t, sentence, candidate) for t in asked.terms if t.kind == "name"),
+        0.0 if elsewhere else _kind_fit(asked, here, text, inner),
+        all(_support(asked, t, sentence, candidate) > 0 for t in asked.terms if t.kind == "name"),
+        not asked.target and _is_planned(sentence, candidate),
     )
 
 
 def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -> float:
     """How well the kind of what stands in `inner` suits the question."""
+    if asked.ask == "rank":
+        ranked = any(one.start < inner.end and inner.start < one.end for one in _ranks(fold(text)))
+        return float(ranked)
     if asked.ask in FIGURE_ASKS:
+        if (
+            here
+            and asked.ask != "growth"
+            and all(_is_of_another_kind(asked, figure, fold(text)) for figure in here)
+        ):
+            return 0.0
         best = max((_fit(asked, figure, fold(text)) for figure in here), default=0.0)
         if asked.ask == "count" and _FRACTION.fullmatch(inner.of(text)):
             return 1.0
+        if len({figure.unit for figure in here}) < len(here) and "分别" not in asked.text:
+            return min(best, _OTHER_UNIT)
         # A level is no growth, a time no count; but a unit may be one that is not known here.
         loose = asked.ask in _LOOSE and not asked.measure
         unknown = loose or any(figure.kind == "number" for figure in here)
@@ -204,16 +239,19 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
         return 1.0 if days or (lasts and not _ASKED_DAY.search(asked.text)) else 0.0
     if asked.ask == "person" and _is_of_a_part(asked, fold(text)):
         return 0.0
+    # The telephone of an office is not that of who holds one in it.
+    if asked.ask == "phone" and not _names_offices(asked, fold(text)):
+        return 0.0
     if asked.ask in _NAMED:
         counted = sum(len(figure.span) for figure in here) + sum(map(len, days))
         return 0.0 if counted >= len(inner) else 1.0
     return 1.0
 
 
-def _is_of_another_house(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
-    """Whether what the question calls by a name of its own is not what the sentence is about."""
-    named = [term for term in asked.terms if term.kind == "name"]
-    return any(_support(asked, term, sentence, candidate) == 0.0 for term in named)
+def _names_offices(asked: Question, text: str) -> bool:
+    """Whether a text names every holder of an office that the question does."""
+    held = [term for term in asked.terms if term.hard and _OFFICE.search(term.text)]
+    return all(_holds(text, term) for term in held)
 
 
 _OTHER_UNIT = 0.3
@@ -268,7 +306,8 @@ def _sought(asked: Question) -> str:
 
 
 _SOUGHT = {
-    "growth": "的增减幅度", "money": "的金额", "count": "的数量", "percent": "的比例", "duration": "的时长",
+    "growth": "的增减幅度", "rank": "的位次", "money": "的金额",
+    "count": "的数量", "percent": "的比例", "duration": "的时长",
     "measure": "的度量", "amount": "的数值", "date": "的时间", "person": "的姓名", "place": "的地点",
     "office": "的职务", "title": "的文件名", "reference": "的文号", "list": "的列举", "definition": "的含义",
 }  # fmt: skip
@@ -333,7 +372,7 @@ def _best_in(asked: Question, sentence: _Sentence, rank: int) -> Reading | None:
         met = _met(asked, sentence, candidate)
         if met < _ENOUGH or not _period_fits(asked, sentence, candidate):
             continue
-        score = met * candidate.fit * _fit_plan(asked, sentence, candidate)
+        score = met * candidate.fit * _of_a_plan(asked, sentence, candidate)
         reading = Reading(
             sentence.document,
             candidate.evidence or sentence.span,
@@ -347,6 +386,10 @@ def _best_in(asked: Question, sentence: _Sentence, rank: int) -> Reading | None:
 
 def _met(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
     """The share of the question's weight that a candidate's surroundings meet; 0 if a condition fails."""
+    if _is_of_another_row(asked, sentence) or any(
+        check(asked, sentence, candidate) for check in _CHECKS.get(asked.ask, ())
+    ):
+        return 0.0
     # A verb is easily said otherwise beside a figure; beside a date or a name it tells what happened.
     hint = 0.4 if asked.ask in FIGURE_ASKS else 0.8
     total = met = 0.0
@@ -363,6 +406,155 @@ def _met(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
     return met / total if total and named else 0.0
 
 
+_ROW = re.compile("(?:其中[：:])?(?P<label>[^：:，,。；;]{1,30})[：:]\\S+ [^；;]+[；;]\\S+ \\S")
+
+
+def _is_of_another_row(asked: Question, sentence: _Sentence) -> bool:
+    """Whether it is a row of a table whose label has nothing in common with the question.
+
+    Its figures are those of its label, whatever else stands in it: 泊舟公司：所在园区 滨河园区；…
+    """
+    row = None if asked.ask == "list" else _ROW.match(sentence.span.of(sentence.document.text))
+    label = "".join(re.findall("[\u4e00-\u9fff]", fold(row["label"]))) if row else ""
+    if len(label) < 2 or _TOTAL.search(label):
+        return False
+    question = fold(asked.text)
+    shared = any(label[at : at + 2] in question for at in range(len(label) - 1))
+    return not shared and not any(_holds(fold(row["label"]), term) for term in asked.terms)  # type: ignore[index]
+
+
+def _is_of_another_column(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether another field of a row, with a figure of the same kind, is named by the question rather."""
+    if not _ROW.match(sentence.span.of(sentence.document.text)):
+        return False
+    question = set(re.findall("[\u4e00-\u9fff]", fold(asked.text))) - set("年月多少")
+    shared = {
+        number: len(question & set(re.split("\\s", clause.text)[0]))
+        for number, clause in enumerate(sentence.clauses)
+        if any(figure.kind == candidate.kind for figure in figures(clause.text))
+    }
+    own, best = shared.get(candidate.clause, 0), max(shared.values(), default=0)
+    return best > own and (own == 0 or best - own > 1)
+
+
+_TOTAL = re.compile("合计|总计|共计|小计|全[省市区县镇国部]|总[量数额]")
+
+
+def _is_of_a_named_part(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether a figure is of what 其中 singles out, and the question names but the whole.
+
+    夏粮总产26.9万吨，其中小麦播种58.4万亩，总产25.6万吨: the last is not what 夏粮总产 asks for.
+    """
+    clauses = sentence.clauses[: candidate.clause + 1]
+    first = next((n for n in reversed(range(len(clauses))) if "其中" in clauses[n].text), None)
+    if first is None:
+        return False
+    if re.search("总数|总计|合计|累计|共计|总量|总额", clauses[-1].text):
+        return False
+    whole = sentence.before + "".join(clause.text for clause in clauses[:first])
+    head, _, part = clauses[first].text.partition("其中")
+    told = [part, *(clause.text for clause in clauses[first + 1 :])]
+    terms = [term for term in asked.terms if term.hard and any(_holds(t, term) for t in told)]
+    if not all(_holds(whole + head, term) for term in terms):
+        return False
+    known = fold(asked.text) + whole + head
+    return any(
+        tag[0] not in "dpcurfmqx" and len(word) > 1 and word not in known
+        for text in (told[0], told[-1])
+        for word, tag in _tagged(_EMPTY_SUBJECT.sub(" ", re.split("\\d", text)[0]))
+    )
+
+
+def _is_of_another_in_turn(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether 分别 gives a figure to another of the things named before: 收入和利润分别增长3%和6%."""
+    named = _in_turn(sentence, candidate)
+    telling = [
+        term for term in asked.terms if 0 < sum(_holds(one, term) for one in named) < len(named)
+    ]
+    # What a question names last is what it asks for: 工业企业利润.
+    return bool(telling) and not _holds(named[0], telling[-1])
+
+
+def _in_turn(sentence: _Sentence, candidate: _Candidate) -> list[str]:
+    """The thing that 分别 gives a figure to, and then the others named with it; or nothing."""
+    text = sentence.span.of(sentence.document.text)
+    at = candidate.start - sentence.span.start
+    lead = text.rfind("分别", 0, at)
+    if lead < 0:
+        return []
+    after = re.split("[；;。]|分别", text[lead + 2 :])[0]
+    given = [figure.core.end + lead + 2 for figure in figures(after)]
+    named = _named_in_turn(re.split("[；;。]", fold(text[:lead]))[-1], len(given))
+    place = next((n for n, over in enumerate(given) if at < over), None)
+    if not named or place is None:
+        return []
+    return [named[place], *named[:place], *named[place + 1 :]]
+
+
+_OF_SOME = re.compile("中[，,]?有$")
+
+
+def _is_of_some(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether a count is of some of what is asked about: 项目中有6个超期, where 多少个项目 is asked."""
+    clause = sentence.clauses[candidate.clause]
+    at = max(0, candidate.start - clause.span.start)
+    if not _OF_SOME.search(clause.text[:at]):
+        return False
+    told = re.sub("^[\\d.万亿]*.", "", clause.text[at:])
+    question = fold(asked.text)
+    return not any(told[n : n + 2] in question for n in range(len(told) - 1))
+
+
+def _named_in_turn(text: str, count: int) -> list[str]:
+    """The so many things that a text names last, in a list or each with a figure of its own; or none."""
+    clauses = [clause for clause in re.split("[，,]", text) if clause]
+    for clause in reversed(clauses):
+        members = re.split("[、和与及]", clause)
+        if len(members) == count > 1:
+            # What follows the last one's name is of all: 进口、出口整体通关时间.
+            return [*members[:-1], next(iter(words(members[-1])), ("", ""))[0]]
+    counted = [clause for clause in clauses if figures(clause)]
+    return counted if len(counted) == count > 1 else []
+
+
+# What is done to a thing once, each on a day of its own.
+_DEEDS = re.compile(
+    "开工|动工|竣工|完工|投产|投用|通车|开业|启用|开幕|闭幕|签约|签署|签订|验收|封顶|合龙|挂牌|揭牌|成立|获批|印发|施行|废止|上市|奠基"
+)
+
+
+def _is_of_another_deed(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether a date is of another deed than the one asked for: 8月开工, where 投产 is."""
+    wanted = _DEEDS.findall(fold(asked.text))
+    told = _DEEDS.findall(sentence.clauses[candidate.clause].text)
+    same = {variant for term in asked.terms for variant in term.variants} | set(wanted)
+    return bool(wanted and told) and not same & set(told)
+
+
+def _is_of_another_doer(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether somebody else of the sentence does what is asked: 甲致辞，乙签约, where 谁致辞 is asked."""
+    own = sentence.clauses[candidate.clause]
+    _, _, done = fold(asked.text).partition("谁")
+    deed = next((t for t in reversed(asked.terms) if t.kind == "hint" and t.text in done), None)
+    if deed is None or _holds(own.text, deed):
+        return False
+    return any(
+        _holds(other.text, deed) and any(names(other.span.of(sentence.document.text)))
+        for other in sentence.clauses
+        if other is not own
+    )
+
+
+_CHECKS: dict[str, tuple[Callable[[Question, _Sentence, _Candidate], bool], ...]] = {
+    **dict.fromkeys(
+        FIGURE_ASKS,
+        (_is_of_a_named_part, _is_of_another_in_turn, _is_of_another_column, _is_of_some),
+    ),
+    "date": (_is_of_another_deed,),
+    "person": (_is_of_another_doer,),
+}
+
+
 def _support(asked: Question, term: Term, sentence: _Sentence, candidate: _Candidate) -> float:
     own = sentence.clauses[candidate.clause]
     if _holds(own.text, term):
@@ -372,6 +564,8 @@ def _support(asked: Question, term: Term, sentence: _Sentence, candidate: _Candi
     is_figure = asked.ask in FIGURE_ASKS
     if is_figure and term.kind == "place" and _is_elsewhere(asked, sentence, candidate):
         return 0.0
+    if is_figure and any(_holds(n, term) for n in _in_turn(sentence, candidate)[:1]):
+        return _INHERITED
     inherits = not is_figure or not _has_subject(sentence, candidate)
     for distance, clause in enumerate(reversed(sentence.clauses[: candidate.clause])):
         if _holds(clause.text, term):
@@ -427,7 +621,7 @@ def _is_of_a_twin(asked: Question, term: Term, clause: str) -> bool:
     )
 
 
-_WHOLE = re.compile(
+_WHOLE_PLACE = re.compile(
     "(?:而|其中|同期|[今去]年|20\\d\\d年)?(?P<whole>全球|世界|全国|全(?P<level>[省市县区镇乡]))"
 )
 _PROVINCES = dict.fromkeys(
@@ -453,7 +647,7 @@ def _begins_elsewhere(places: Sequence[str], clause: str) -> bool:
 
     全区 is whichever district was named before, but no province.
     """
-    whole = _WHOLE.match(clause)
+    whole = _WHOLE_PLACE.match(clause)
     if whole:
         level = whole["level"]
         levels = {_PROVINCES.get(p, p[-1] if p[-1] in "省市县区镇乡" else level) for p in places}
@@ -497,13 +691,28 @@ def _is_stolen(asked: Question, clause: _Clause, term: Term, candidate: _Candida
     """
     if term.kind == "place":
         return False
-    kinds = {figure.kind for figure in figures(clause.text)}
-    return bool(kinds) if asked.ask == "growth" else candidate.kind in kinds
+    found = figures(clause.text)
+    if asked.ask == "growth":
+        return bool(found)
+    return any(
+        figure.kind == candidate.kind and _are_alike(figure.unit, candidate.unit)
+        for figure in found
+    )
+
+
+def _are_alike(unit: str, other: str) -> bool:
+    """Whether two units may measure one thing: 亩 and 吨 may not."""
+    return not unit or not other or (unit in _AREAS) == (other in _AREAS)
+
+
+_AREAS = frozenset("亩 公顷 平方米 平方公里 平方千米 ㎡".split())
 
 
 def _about(term: Term, sentence: _Sentence) -> float:
     """What the heading and title say of everything under them."""
     if _holds(sentence.heading, term):
+        if _is_of_another_part(term, sentence):
+            return 0.0
         # What stands under a question answers it.
         return _INHERITED if re.search("[?吗]$", sentence.heading) else _ABOUT
     if not _holds(sentence.title, term):
@@ -511,6 +720,14 @@ def _about(term: Term, sentence: _Sentence) -> float:
     if term.kind == "place" and _only_qualifies(term, sentence.title):
         return 0.0
     return _ABOUT
+
+
+def _is_of_another_part(term: Term, sentence: _Sentence) -> bool:
+    """Whether a sentence speaks of another of the things that its heading names: 工业和建筑业."""
+    parts = re.split("[、和与及]", re.sub("^[^、.．]{1,3}[、.．]", "", sentence.heading))
+    others = [part for part in parts if len(part) > 1 and not _holds(part, term)]
+    told = "".join(clause.text for clause in sentence.clauses)
+    return 0 < len(others) < len(parts) and any(part in told for part in others)
 
 
 def _only_qualifies(place: Term, title: str) -> bool:
@@ -540,15 +757,35 @@ def _has_subject(sentence: _Sentence, candidate: _Candidate) -> bool:
     )
 
 
-def _fit_plan(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
-    """What is planned answers a question for what is planned, and hardly another."""
-    planned = _is_plan(sentence, candidate)
-    return 1.0 if planned == asked.target else 0.97 if planned else 0.9
+def _of_a_plan(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
+    """How well a figure suits that tells what is done where a plan is asked for, or the other way round."""
+    planned = _is_planned(sentence, candidate)
+    if asked.target:
+        return 1.0 if planned or asked.ask not in FIGURE_ASKS else 0.85
+    return 0.97 if planned else 1.0
 
 
-def _is_plan(sentence: _Sentence, candidate: _Candidate) -> bool:
+_PLAN = re.compile("力争|目标|计划|预计|预期|到20\\d\\d年|规划")
+_PLANS = re.compile("目标|计划|打算|安排|任务|展望|规划")
+
+
+_DONE = re.compile("已|完成|实现了|达到了|实际|截[至止]")
+
+
+def asks_for_done(asked: Question) -> bool:
+    """Whether a question asks in so many words for what is done, and not for a plan."""
+    return not asked.target and bool(_DONE.search(asked.text))
+
+
+def _is_planned(sentence: _Sentence, candidate: _Candidate) -> bool:
+    """Whether a figure is wanted or expected: by its part of the sentence, or by a heading over it.
+
+    Of a row 计划收购 1.8万吨；已收购 1.6万吨 each field speaks for itself.
+    """
     text = "".join(c.text for c in sentence.clauses[: candidate.clause + 1])
-    return bool(re.search("力争|目标|计划|预计|预期|到20\\d\\d年|规划", text))
+    own = re.split("[;；]", text.rstrip(";；"))[-1]
+    above = (sentence.heading, *map(fold, outer(sentence.document, sentence.span.start)))
+    return bool(_PLAN.search(own) or any(map(_PLANS.search, above)))
 
 
 # -- periods -------------------------------------------------------------------------------------
@@ -568,7 +805,14 @@ def _period_fits(asked: Question, sentence: _Sentence, candidate: _Candidate) ->
     # Of a document without a date no more is known than which year it says: 去年 is not 今年.
     if None not in (wanted.relative, found.relative) and found.relative != wanted.relative:
         return False
-    return not wanted.part or wanted.part == found.part
+    return not wanted.part or wanted.part == found.part or _reports_on(wanted.part, asked, sentence)
+
+
+def _reports_on(part: str, asked: Question, sentence: _Sentence) -> bool:
+    """Whether a text is on a part of a year, of which what is no figure is asked: 一季度发布会谁主持."""
+    if asked.ask in FIGURE_ASKS:
+        return False
+    return any(last_period(text).part == part for text in (sentence.heading, sentence.title))
 
 
 def _period_at(asked: Question, sentence: _Sentence, candidate: _Candidate) -> Period:
@@ -630,10 +874,16 @@ def _candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
         yield from _FINDERS[asked.ask](asked, sentence)
         if asked.ask not in {"title", "reference", "request"}:
             yield from _labelled(asked, sentence)
+            yield from _fields(asked, sentence)
 
 
 def _figure_candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     text = sentence.span.of(sentence.document.text)
+    if asked.ask == "rank":
+        for rank in _ranks(fold(text)):
+            place = Span(rank.start + sentence.span.start, rank.end + sentence.span.start)
+            yield _found(sentence, [place], _fit_change(asked, fold(text), rank))
+        return
     asked_numbers = {term.text for term in asked.terms if term.kind == "number"}
     for figure in figures(text):
         fit = _fit(asked, figure, fold(text)) * _fit_bound(asked, figure)
@@ -645,7 +895,7 @@ def _figure_candidates(asked: Question, sentence: _Sentence) -> Iterator[_Candid
             fall = asked.ask == "growth" and figure.change == "fall"
             shown = with_direction(span, sentence.document.text) if fall else span
             clause = sentence.clause_at(span.start)
-            yield _Candidate((shown,), clause, fit, span.start, kind=figure.kind)
+            yield _Candidate((shown,), clause, fit, span.start, kind=figure.kind, unit=figure.unit)
 
 
 def _fit(asked: Question, figure: Figure, sentence: str) -> float:
@@ -661,7 +911,7 @@ def _fit(asked: Question, figure: Figure, sentence: str) -> float:
         return 0.0  # 岗位 is another column of the row
     if figure.kind == "number":
         return _fit_number(asked, figure, sentence)
-    if figure.kind != asked.ask or _is_other_size(asked, figure):
+    if figure.kind != asked.ask:
         return 0.0
     return _fit_count(asked, figure, sentence) if asked.ask == "count" else 1.0
 
@@ -683,6 +933,8 @@ def _fit_count(asked: Question, figure: Figure, sentence: str) -> float:
         return 0.0
     if _is_of_another_fate(asked, figure, sentence):
         return 0.0
+    if asked.measure and not {asked.measure, figure.unit} & _ANYTHING:
+        return float(asked.measure == figure.unit)
     fit = 1.0 if asked.measure in {"", figure.unit} else 0.85
     return fit if _counts(asked, figure, sentence) else 0.72 * fit
 
@@ -690,25 +942,6 @@ def _fit_count(asked: Question, figure: Figure, sentence: str) -> float:
 def _sort(unit: str) -> str:
     """What a unit can count and no other: 8640人 is no number of vehicles, 47家 no age."""
     return next((sort for sort in ("人名位", "岁周岁") if unit[:1] in sort), "")
-
-
-_SIZES = tuple(
-    frozenset(units.split())
-    for units in (
-        "平方厘米 平方米 ㎡ 平方公尺 公顷 亩 平方公里 平方千米 平方英里",
-        "毫米 厘米 公分 米 公尺 英尺 英寸 千米 公里 英里 海里",
-        "微克 毫克 克 千克 公斤 吨 吨标准煤",
-        "千瓦 兆瓦 吉瓦",
-        "升 立方米",
-    )
-)
-
-
-def _is_other_size(asked: Question, figure: Figure) -> bool:
-    """Whether a measure is not of the size that is asked for: 3公里 tells no 公顷."""
-    pair = {asked.measure, figure.unit}
-    named = figure.kind == "measure" and bool(asked.measure)
-    return named and len(pair) > 1 and not any(pair <= size for size in _SIZES)
 
 
 def _is_of_another(asked: Question, figure: Figure, sentence: str) -> bool:
@@ -720,9 +953,9 @@ def _is_of_another(asked: Question, figure: Figure, sentence: str) -> bool:
         other = asked.ask == figure.kind == "duration" and _is_other_unit(asked, figure)
     return (
         other
-        or _is_other_currency(asked, figure)
         or not re.search(particular, asked.text)
         or _is_received(asked, figure, sentence)
+        or _is_of_another_kind(asked, figure, sentence)
     )
 
 
@@ -758,6 +991,107 @@ def _fit_paid(asked: Question, sentence: _Sentence) -> float:
         "[缴交]|付费|费用|收取|收费", text
     )
     return 0.9 if elsewhere else 1.0
+
+
+def _is_of_another_kind(asked: Question, figure: Figure, sentence: str) -> bool:
+    return (
+        _is_other_currency(asked, figure)
+        or _is_rate(figure, sentence)
+        or _is_of_another_stock(asked, figure, sentence)
+        or _is_another_investment(asked, figure, sentence)
+        or _is_a_share(asked, figure, sentence)
+        or (figure.kind == "measure" and _is_of_another_size(asked, figure))
+        or (figure.kind == "count" and _is_other_thing(asked, figure))
+    )
+
+
+# 同比 57.1% in a row of a table; of 增速 18.3% the figure knows itself that it is a change.
+_RATE_BEFORE = re.compile("(?:同比|环比)[:：]? ?[-−]?$")
+
+
+def _is_rate(figure: Figure, sentence: str) -> bool:
+    """Whether the column of a percentage says that it is a rate of change."""
+    return figure.kind == "percent" and bool(
+        _RATE_BEFORE.search(sentence[: figure.core.start][-8:])
+    )
+
+
+_STOCK = re.compile("[一总]共(?:有|是)?(?:多少|几)|总数|累计|现有|目前有|共有|[一总]共")
+_FLOW = re.compile("新[增开建设签认引培注登]|净增|当[年月]|单月")
+
+
+def _is_of_another_stock(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether all there are were asked for, and a figure tells how many were added."""
+    return bool(
+        _STOCK.search(asked.text)
+        and not _FLOW.search(asked.text)
+        and _FLOW.search(_lead(figure, sentence))
+    )
+
+
+def _lead(figure: Figure, sentence: str) -> str:
+    """What the clause of a figure says up to it."""
+    return re.split("[，,；;。：:]", sentence[: figure.core.start])[-1]
+
+
+# How much something is to cost is not how much of it was spent.
+_WHOLE = re.compile("总投资|投资总额|协议|概算")
+_SPENT = re.compile("完成|到位|已投")
+
+
+def _is_another_investment(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether the whole cost stands where what was spent is asked for, or the other way round."""
+    lead, wanted = _lead(figure, sentence), asked.text
+    if "投" not in wanted or bool(_WHOLE.search(wanted)) == bool(_SPENT.search(wanted)):
+        return False
+    other, own = (_SPENT, _WHOLE) if _WHOLE.search(wanted) else (_WHOLE, _SPENT)
+    return bool(other.search(lead)) and not own.search(lead)
+
+
+def _is_a_share(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether a figure tells what share something is of another, and no share was asked for."""
+    return (
+        asked.ask == "amount"
+        and figure.kind == "percent"
+        and bool(re.search("占|比重", _lead(figure, sentence)))
+        and not re.search("占|比重|比例|份额|率|成|百分", asked.text)
+    )
+
+
+_SIZES = tuple(
+    frozenset(group.split())
+    for group in (
+        "吨 公斤 千克 斤 克 毫克 吨标准煤", "亩 公顷 平方厘米 平方米 ㎡ 平方公尺 平方公里 平方千米 平方英里",
+        "公里 米 公尺 千米 海里 厘米 公分 毫米 英尺 英寸 英里",
+        "千瓦时 度", "千瓦 兆瓦 吉瓦", "标箱 TEU teu", "立方米 升",
+    )
+)  # fmt: skip
+_ASKED_SIZE = re.compile("(?:多少|几)[十百千万亿]*(?P<unit>[\u4e00-\u9fff]{1,4})")
+
+
+def _is_of_another_size(asked: Question, figure: Figure) -> bool:
+    """Whether a measure is of another dimension than the unit that is asked for: 万吨 is no 万亩."""
+    named = _ASKED_SIZE.search(asked.text)
+    if named is None:
+        return False
+    wanted = next((size for size in _SIZES if any(named["unit"].startswith(u) for u in size)), None)
+    return wanted is not None and figure.unit not in wanted
+
+
+_ASKED_THING = re.compile("(?:多少|几)([\u4e00-\u9fff])[?？]?$")
+_NO_THING = frozenset("了呢的吗呀啊吧钱万亿元人名")
+
+
+def _is_other_thing(asked: Question, figure: Figure) -> bool:
+    """Whether a count is of another unit than the last word of the question: 多少箱 is no 条."""
+    if asked.ask == "count":
+        return figure.unit == "期" and asked.measure != "期"
+    named = _ASKED_THING.search(asked.text)
+    return named is not None and named[1] not in _NO_THING and named[1] not in figure.unit
+
+
+# What counts things of many kinds; 条 counts no 辆.
+_ANYTHING = frozenset("个 家 项 所 名 位 人 户 件 处 座 台 套 种 类".split())
 
 
 _ASKED_TIME = re.compile("(?:多少|几)个?(工作日|小时|分钟|[天日周月年])")
@@ -798,8 +1132,11 @@ def _fit_bound(asked: Question, figure: Figure) -> float:
 
 # A figure before it is the old one: 由8元调整为9元.
 REPLACED = re.compile(
-    "(?:[(（][^()（）]{1,20}[)）])?(?:调整|提高|提升|上调|下调|上浮|降低|下降|减少|增加|增长|上升|扩大|缩短|压缩|压减|涨|降|增|减)(?:为|到|至)"
+    "(?:[(（][^()（）]{1,20}[)）])?"
+    "(?:调整|提高|提升|上调|下调|上浮|降低|下降|减少|增加|增长|上升|扩大|缩小|缩短|压缩|压减|前移|后退|涨|降|升|增|减)(?:为|到|至)"
 )
+# 37个行业中有26个: the first is what the second is of.
+_OF_THESE = re.compile("[^，,；;。\\d]{0,10}中[,，]?有\\d")
 
 
 _OLD = re.compile("原来|此前|之前|以前|原先|[整价改涨降]前")
@@ -809,7 +1146,8 @@ def _fit_change(asked: Question, sentence: str, at: Span) -> float:
     """由8元调整为9元, 调整前为8元: the figure before the change is asked for only in so many words."""
     clause = re.split("[，,；;。]", sentence[: at.start])[-1]
     replaced = REPLACED.match(sentence, at.end) or re.search("[调整涨降]+前", clause)
-    return 0.5 if replaced and not _OLD.search(asked.text) else 1.0
+    old = replaced and not _OLD.search(asked.text)
+    return 0.5 if old or _OF_THESE.match(sentence, at.end) else 1.0
 
 
 # What may have become of people; who is counted by one is not counted by another.
@@ -867,16 +1205,40 @@ _AMOUNT_FIT = {
 
 
 def _fit_growth(asked: Question, figure: Figure, sentence: str) -> float:
-    is_rate = re.search(
-        "(?:增速|增幅|涨幅|降幅|增长率)[^，,；;]{0,6}$", sentence[: figure.core.start]
-    )
-    if not figure.change and not (figure.kind == "percent" and is_rate):
+    before = sentence[: figure.core.start]
+    named = re.search("(?:增速|增幅|涨幅|降幅|增长率)[^，,；;]{0,6}$", before)
+    is_rate = figure.kind == "percent" and (bool(named) or _is_rate(figure, sentence))
+    if not figure.change and not is_rate:
         return 0.0
-    if asked.fall and figure.change == "rise":
+    # A minus in a column of growth is a fall.
+    falls = figure.change == "fall" or sentence[figure.core.start] in "-−"
+    if asked.fall and not falls and (figure.change == "rise" or is_rate):
         return 0.0
-    if asked.base and figure.base in {"同比", "环比"} and figure.base != asked.base:
+    if _is_other_base(asked, figure, sentence):
         return 0.0
+    # How much something adds to the growth of all is not how much it grew.
+    if re.search("拉动|贡献", _lead(figure, sentence)) and not re.search("拉动|贡献", asked.text):
+        return 0.0
+    same = _VERB_OF_AMOUNT.search(asked.text)
+    if same and not re.search("百分|率|幅|速", asked.text):
+        return 1.0 if re.search(f"{same.group()}了?$", before) else 0.85
     return 1.0 if figure.kind == "percent" else 0.9
+
+
+# 增加 and 减少 ask for an amount where one stands beside the rate.
+_VERB_OF_AMOUNT = re.compile("增加|减少")
+_SINCE_THE_LAST = re.compile("环比|[比较]上个?(?:月|周|季度)")
+
+
+def _is_other_base(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether a change is against another time: what says nothing is against the year before."""
+    if asked.base == "环比":
+        return not _SINCE_THE_LAST.search(_lead(figure, sentence))
+    told = figure.base or "".join(_BASE_IN_ROW.findall(_lead(figure, sentence)))
+    return asked.base == "同比" and told == "环比"
+
+
+_BASE_IN_ROW = re.compile("同比|环比")
 
 
 def with_direction(span: Span, text: str) -> Span:
@@ -903,7 +1265,8 @@ def _labelled(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
             end -= 1
         if end > first.span.end:
             # A row of many fields is no answer to a question for one.
-            many = re.search("[；;]", sentence.document.text[first.span.end : end])
+            marks = "[；;，,]" if asked.ask in {"date", "person", "phone"} else "[；;]"
+            many = re.search(marks, sentence.document.text[first.span.end : end])
             yield _Candidate((Span(first.span.end, end),), 1, 0.7 if many else 0.9, first.span.end)
 
 
@@ -955,6 +1318,18 @@ def row_value(asked: Question, passage: Passage, span: Span) -> Span | None:
     return _asked_field(asked, row) if row else None
 
 
+def _fields(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    """The values of a row whose columns the question names: 投资方 澄心制药, where 投资方是谁 is asked."""
+    if not _ROW.match(sentence.span.of(sentence.document.text)):
+        return
+    for number, clause in enumerate(sentence.clauses[1:], start=1):
+        name, _, value = clause.text.partition(" ")
+        if value and len(name) > 1 and set(name) <= set(fold(asked.text)):
+            start = clause.span.start + len(name) + 1
+            end = start + len(value.rstrip("；;。"))
+            yield _Candidate((Span(start, end),), number, 1.0, start)
+
+
 def _found(sentence: _Sentence, spans: Sequence[Span], fit: float = 1.0) -> _Candidate:
     return _Candidate(tuple(spans), sentence.clause_at(spans[0].start), fit, spans[0].start)
 
@@ -1002,6 +1377,19 @@ _AFTER_A_WEEKDAY = re.compile(
 )
 
 
+_PART_OF_YEAR = re.compile("[上下]半年|第?[一二三四1-4]季度")
+
+
+def _out_to_part_of_year(text: str) -> list[Span]:
+    """The dates of a text, each out to the half or quarter of its year: 2027年上半年."""
+    return [
+        Span(span.start, part.end())
+        if (part := _PART_OF_YEAR.match(text, span.end)) and text[span.end - 1] == "年"
+        else span
+        for span in dates(text)
+    ]
+
+
 def dated(text: str) -> list[Span]:
     """The dates of a text, whole: 9月6日和9月7日 is one answer, and so is 每周三、周六上午.
 
@@ -1010,7 +1398,7 @@ def dated(text: str) -> list[Span]:
     ['每月第一个星期三', '6月1日和6月3日']
     """
     found: list[Span] = []
-    for span in dates(text):
+    for span in _out_to_part_of_year(text):
         if re.search("(?:周|星期)[一二三四五六日天]$", span.of(text)):
             lead = _BEFORE_A_WEEKDAY.search(text, 0, span.start)
             tail = _AFTER_A_WEEKDAY.match(text, span.end)
@@ -1084,11 +1472,15 @@ def _people(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
 
 
 def names(text: str) -> Iterator[Span]:
-    """The names of people in a text, as far as the cutter knows them.
+    """The names of people in a text, as far as the cutter knows them or an office tells them.
 
     >>> [name.of("组长俞承泽，副组长单巧云") for name in names("组长俞承泽，副组长单巧云")]
     ['俞承泽', '单巧云']
+    >>> [name.of("董事长尉迟朗表示") for name in names("董事长尉迟朗表示")]
+    ['尉迟朗']
     """
+    titled = [Span(*match.span("name")) for match in _NAME_AFTER_OFFICE.finditer(text)]
+    yield from titled
     at = 0
     for word, tag in _tagged(text):
         # 柳荫路 of 柳荫路25号 is no name of a person.
@@ -1097,7 +1489,9 @@ def names(text: str) -> Iterator[Span]:
             lead, tail = _NOT_OF_A_NAME.match(word), _AFTER_A_NAME.search(word)
             start = at + (lead.end() if lead else 0)
             name = _whole_name(text, start, at + (tail.start() if tail else len(word)))
-            if len(name) > 1:
+            of_a_place = text[name.end : name.end + 1] in set("省市区县镇乡村州港")
+            taken = any(one.start < name.end and name.start < one.end for one in titled)
+            if len(name) > 1 and not of_a_place and not taken:
                 yield name
         at += len(word)
 
@@ -1137,7 +1531,26 @@ def is_asked_field(asked: Question, passage: Passage, answer: Sequence[Span]) ->
 # What the cutter takes for a part of a name: 为祁振声, 单巧云任副组长.
 _NOT_OF_A_NAME = re.compile("[为由是](?=..?)")
 _AFTER_A_NAME = re.compile("(?<=..)[任为兼等](?=$)")
-_OFFICE = re.compile("经理|主任|局长|书记|院长|校长|主席|区长|市长|部长|处长|科长|组长|总监|负责人")
+_OFFICE = re.compile(
+    "经理|主任|局长|书记|院长|校长|主席|[省市区县镇乡村州部厅处科组行关馆所站队厂园会庭社台店]长|总监|负责人|董事长|"
+    "总[经会]济师|总工程师|总会计师"
+)
+# Surnames of two characters, and the commonest of one.
+_SURNAME = (
+    "(?:欧阳|司马|上官|诸葛|东方|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|司空|夏侯|皇甫|濮阳|澹台|公西|公冶|太叔|申屠|轩辕|钟离|"
+    "闾丘|南宫|西门|独孤|拓跋|端木|谷梁|漆雕|乐正|呼延|贺兰|"
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞"
+    "颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻"
+    "祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇"
+    "栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜"
+    "海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭"
+    "况那宿鲜印逯隆茹诺战慕危玉银亢嵇公])"
+)
+_NAME_AFTER_OFFICE = re.compile(
+    f"(?:{_OFFICE.pattern})[为是：: 　]?(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)"
+    "(?=[，。、；,;：:\\s（(]|$|表示|介绍|说|指出|认为|强调|主持|致辞|讲话|出席|兼任|担任|任|在|对|代表|分管|负责|带队|签)"
+)
 _TITLED = re.compile(f"(?:.*)(?:{_OFFICE.pattern})([\u4e00-\u9fff]{{2,4}})")
 _PART = "[部处科室院会司局组中心办街镇村所队]"
 
@@ -1237,6 +1650,8 @@ def phones(text: str) -> list[Span]:
 
 
 def _phones(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    if not _names_offices(asked, fold(sentence.span.of(sentence.document.text))):
+        return
     for found in _matches(_PHONE.pattern, sentence):
         if not _is_anothers(asked, sentence, found.start):
             yield found
@@ -1325,6 +1740,8 @@ _LIST_LEAD = re.compile(
 _TWO_PAPERS = re.compile(
     "(?:携带|[须应请需]带|[须需]持|出示|凭)([^，。；;、\\s]{2,12}?(?:[和及与]|或者)[^，。；;、\\s]{2,12}?)(?=[，。；;]|到|$)"
 )
+# 德国、日本、新加坡为前三大来源地: what the things listed are.
+_LIST_IS = re.compile("(?<=.)[为是](?P<class>.{2,})$")
 _LIST_TAIL = re.compile("等(?:[\\u4e00-\\u9fff\\d]{0,20})?$|(?:领域|方面|板块|产业|材料)$")
 
 
@@ -1338,12 +1755,23 @@ def _lists(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
     counted = _counted_items(sentence)
     if counted:
         yield _found(sentence, counted)
+    rows = _rows_listed(asked, sentence)
+    if rows:
+        labels = tuple(row.label for row in rows)
+        evidence = Span(rows[0].span.start, rows[-1].span.end)
+        yield _Candidate(labels, 0, _names_all(asked, sentence), labels[0].start, evidence)
     listed = _items_under_heading(asked, sentence)
     if listed:
         yield _Candidate(listed, 0, 1.0, listed[0].start, Span(sentence.span.start, listed[-1].end))
     for match in _TWO_PAPERS.finditer(text):
         at = sentence.span.start
         yield _found(sentence, [Span(match.start(1) + at, match.end(1) + at)], 0.97)
+    yield from _enumerations(asked, sentence)
+
+
+def _enumerations(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
+    """What stands side by side in a sentence: 甲、乙、丙等."""
+    text = sentence.span.of(sentence.document.text)
     for match in _ENUMERATION.finditer(text):
         start, end = match.span()
         lead = _LIST_LEAD.match(match.group().split("、")[0])
@@ -1354,6 +1782,10 @@ def _lists(asked: Question, sentence: _Sentence) -> Iterator[_Candidate]:
         if excluded := _EXCLUDED.search(text, start, end):
             end = excluded.start()
         last = fold(text[start:end].split("、")[-1])
+        named = _LIST_IS.search(last)
+        if named and any(t.hard and _holds(named["class"], t) for t in asked.terms):
+            end -= len(named.group())
+            last = last[: named.start()]
         if len(last) > _LONG_ITEM and any(t.hard and _holds(last, t) for t in asked.terms):
             continue
         spans = [Span(start + sentence.span.start, end + sentence.span.start)]
@@ -1375,6 +1807,51 @@ def _counted_items(sentence: _Sentence) -> tuple[Span, ...]:
     return tuple(Span(match.start(2) + at, match.end(2) + at) for match in found)
 
 
+def _rows_listed(asked: Question, sentence: _Sentence) -> tuple[Row, ...]:
+    """The rows of the table that a sentence is the first to answer from: all, or those that are so.
+
+    Each word of the question stands over the table or in a cell of each row that is listed.
+    """
+    text = sentence.document.text
+    if row_of(sentence.span.of(text)) is None:
+        return ()
+    table = next(
+        (t for t in tables(sentence.document) if sentence.span in map(_span, t.rows)), None
+    )
+    if table is None:
+        return ()
+    over = fold(f"{sentence.heading} {table.above} {sentence.title}")
+    wanted = [term for term in asked.terms if not _holds(over, term)]
+    above = fold(f"{sentence.heading} {table.above}")
+    named = any(
+        (term.hard or len(term.text) >= _WHOLE_NAME) and _holds(above, term) for term in asked.terms
+    )
+    rows = tuple(row for row in table.rows if all(_is_in_a_cell(row, term) for term in wanted))
+    return (
+        rows if named and rows and rows[0].span == sentence.span and len(rows) <= _MAX_ITEMS else ()
+    )
+
+
+def _names_all(asked: Question, sentence: _Sentence) -> float:
+    """How well a list suits by its heading: 重点项目授信 is not all that 重点项目 asks for."""
+    left = re.sub("^[^、.．]{1,3}[、.．]", "", sentence.heading)
+    for term in asked.terms:
+        left = left.replace(term.text, "")
+    return 0.9 if re.search("[\u4e00-\u9fff]{2}", left) else 1.0
+
+
+def _span(row: Row) -> Span:
+    return row.span
+
+
+def _is_in_a_cell(row: Row, term: Term) -> bool:
+    """Whether a word stands in a cell that is no figure, and is not denied there."""
+    return any(
+        _holds(fold(field.value), term) and not figures(field.value) and not dates(field.value)
+        for field in row.fields
+    )
+
+
 def _items_under_heading(asked: Question, sentence: _Sentence) -> tuple[Span, ...]:
     """Numbered lines right under a heading that names what was asked for."""
     document, start = sentence.document, sentence.span.start
@@ -1389,6 +1866,8 @@ def _items_under_heading(asked: Question, sentence: _Sentence) -> tuple[Span, ..
 
 _MARK = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]|[-—•·*●○])\s*")
 _MAX_ITEMS = 12
+# A phrase of so many characters names what it asks for, though the cutter calls it none.
+_WHOLE_NAME = 4
 
 
 def _items_after(document: Document, lead: Span) -> tuple[Span, ...]:

@@ -53,6 +53,9 @@ _CASES = """
 望江区和白石区哪个2024年工业投资更高 | rank | 望江区的2024年工业投资是多少 | 白石区的2024年工业投资是多少
 2024年GDP增速前三名的区是哪些 | rank | {}2024年GDP增速是多少
 哪个区GDP增速最高 | rank | {}GDP增速是多少
+哪个区县GDP增速最高 | rank | {}GDP增速是多少
+收购进度最低的是哪个库点 | rank | {}收购进度是多少
+望江区贷款余额折合多少万元 | convert | 望江区贷款余额是多少
 
 望江区昼夜温差多少度
 望江区工业投资增长多少
@@ -69,6 +72,8 @@ _CASES = """
 一共有多少项服务
 谁污染，谁治理
 《甲镇和乙镇合计》是什么文件
+人均生产总值折合多少美元
+组合贷款多少元
 """
 _SPLIT, _WHOLE = (block.splitlines() for block in _CASES.strip().split("\n\n"))
 
@@ -463,7 +468,7 @@ def test_an_order_says_among_which_it_is() -> None:
     )
     assert (answer.short, answer.mode) == ("西陵区", "calculate")
     assert answer.text.startswith(
-        "《月湖市情况》列出的3个区：西陵区5万吨[2] > 望峰区4.5万吨[3] > 东陵区3万吨[1]。"
+        "《月湖市情况》列出的各区：西陵区5万吨[2] > 望峰区4.5万吨[3] > 东陵区3万吨[1]。"
     )
 
 
@@ -547,3 +552,54 @@ def test_steps_are_told_of_the_question_and_of_each_operand() -> None:
     assert [s.question for s in steps if isinstance(s, Step) and s.stage == "read"] == [
         "2024年东陵镇和西陵镇粮食产量一共多少", "2024年东陵镇粮食产量多少", "2024年西陵镇粮食产量多少",
     ]  # fmt: skip
+
+
+# -- told in another unit, and rows of a table ---------------------------------------------------
+
+
+_CONVERTED = """
+东陵镇粮食产量折合多少吨 | 32000吨
+东陵镇粮食产量换算成多少公斤 | 32000000公斤
+2024年东陵镇税收折合多少万元 | 14500万元
+1.45亿元税收折合多少万元 | 14500万元
+2.45亿元税收折合多少万元 | 拒
+东陵镇税收折合多少吨 | 拒
+东陵镇投资折合多少万元 | 拒
+"""
+_UNITS = (
+    "2024年，东陵镇粮食产量3.2万吨。\n2024年，东陵镇税收1.45亿元。\n2024年，东陵镇投资超过3亿元。\n"
+)
+
+
+@pytest.mark.parametrize("case", _CONVERTED.strip().splitlines())
+def test_a_figure_is_told_in_another_unit_of_its_own_kind(case: str) -> None:
+    question, short = case.split(" | ")
+    answer = Assistant(OneDocument(_UNITS), RuleReader()).ask(question)
+    assert (answer.short, answer.mode) == (
+        ("", "refuse") if short == "拒" else (short, "calculate")
+    ), answer.text
+    for citation in answer.citations:
+        told = re.sub("[\\d.]+[万亿]*[元吨公斤]+ = ", "", answer.text.partition("[1]")[0])
+        assert told in citation.quote
+        assert f"{told}[1] = {short}。" in answer.text
+
+
+def test_a_figure_that_stands_in_the_unit_asked_for_is_shown_as_it_stands() -> None:
+    answer = _ask("2024年，东陵镇税收折合14500万元。\n", "2024年东陵镇税收折合多少万元")
+    assert (answer.short, answer.mode) == ("14500万元", "extract")
+
+
+_ROWS = """各库点收购进度见下表：
+甲河粮站：仓容 3.2万吨；收购进度 88.9%。
+乙桥粮站：仓容 2.6万吨；收购进度 80.0%。
+丙集粮站：仓容 1.4万吨；收购进度 77.8%。
+合计：仓容 7.2万吨；收购进度 83.5%。
+"""
+
+
+def test_the_least_of_the_rows_of_a_table_is_told_with_all_of_them() -> None:
+    answer = _ask(_ROWS, "收购进度最低的是哪个库点")
+    assert (answer.short, answer.mode) == ("丙集粮站", "calculate")
+    assert answer.text.startswith("《月湖市情况》列出的各库点：丙集粮站77.8%[")
+    for question in ("收购进度最低的是哪个车间", "收购价格最低的是哪个库点"):
+        assert _ask(_ROWS, question).refused

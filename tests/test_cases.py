@@ -121,6 +121,14 @@ def test_what_is_wrong_with_gold_is_told(case: Case, problem: str) -> None:
     assert any(problem in line and "1: " in line for line in found)
 
 
+def test_what_is_computed_need_not_stand_in_its_evidence() -> None:
+    place = Place("a.txt", "甲区工业投资12.5亿元。", 5, 18)
+    case = _case(place, kind="calculated", answers=("25亿元",))
+    assert not [
+        line for line in problems(QuestionSet("x", (), (case,)), _DOCUMENTS) if "1: " in line
+    ]
+
+
 def test_duplicates_and_empty_kinds_are_told() -> None:
     case = _case(Place("a.txt", "甲区工业投资12.5亿元。", 5, 18))
     found = "\n".join(problems(QuestionSet("x", (), (case, case)), _DOCUMENTS))

@@ -175,6 +175,20 @@ def test_the_date_under_a_signature(line: str, day: str) -> None:
     assert text("a.txt", f"湖滨投资\n{BODY}\n{MORE}\n{line}\n").date == day
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("湖滨港务集团 2024年3月12日发布", "2024-03-12"),
+        ("2024年3月12日　湖滨海关综合业务处", "2024-03-12"),
+        ("——2024年3月12日在湖滨区第六届人民代表大会第三次会议上", "2024-03-12"),
+        ("2024年3月12日　区政府三楼会议室", ""),
+        ("2024年3月12日挂牌的湖滨港", ""),
+    ],
+)
+def test_the_date_under_a_title(line: str, day: str) -> None:
+    assert text("a.txt", f"湖滨投资\n\n{line}\n\n{BODY}\n{MORE}\n").date == day
+
+
 # --- encodings --------------------------------------------------------------------------------------
 
 SIMPLIFIED = "湖滨区一季度完成工业投资42.6亿元，同比增长18.3%，涉及传感器、新材料等领域。"
@@ -384,6 +398,11 @@ def test_an_office_that_names_a_row_is_no_unit() -> None:
     rows = "单位|岗位|人数\n|--|--|--|\n县档案馆|修复师|2\n县气象局|预报员|5"
     lines = text("a.md", f"# 表\n\n{rows}\n").text.splitlines()
     assert lines[1:] == ["县档案馆：岗位 修复师；人数 2。", "县气象局：岗位 预报员；人数 5。"]
+
+
+def test_a_rank_before_a_name_is_no_label() -> None:
+    rows = "名次|企业|营收（亿元）\n|--|--|--|\n1|甲厂|42.6\n2|乙厂|8.1"
+    assert text("a.md", f"# 表\n\n{rows}\n").text.splitlines()[1] == "甲厂：名次 1；营收 42.6亿元。"
 
 
 # --- Markdown ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ tests/test_reading.py's and tests/test_answers.py's business.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pytest
@@ -192,3 +193,39 @@ def test_one_thing_is_no_answer_to_a_question_for_each_of_several() -> None:
     several = _possible("港口物流、海工装备、滨海旅游", "滨河区重点发展的三个产业分别是什么")
     assert several == ["港口物流、海工装备、滨海旅游"]
     assert "海工装备" in _possible("海工装备", "滨河区重点发展什么产业")
+
+
+_PLANNED = (
+    "滨河区工作报告\n全区实现营业收入64亿元。\n下一步，力争营业收入达到70亿元，新增泊位3个。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "shown"),
+    [
+        ("滨河区营业收入多少亿元", "70亿元", ["64亿元"]),
+        ("滨河区营业收入目标是多少亿元", "70亿元", ["70亿元"]),
+        ("滨河区新增泊位多少个", "3个", ["3个"]),
+        ("滨河区已经新增泊位多少个", "3个", []),
+    ],
+)
+def test_a_plan_gives_way_to_what_is_done(question: str, told: str, shown: list[str]) -> None:
+    found = _read(question, told, _document(_PLANNED))
+    assert [reading.short for reading in found.readings] == shown
+
+
+def test_a_figure_by_rule_alone_is_not_shown_where_the_network_is_surer_of_another() -> None:
+    text = "滨河区企业\n滨河区有工业企业320家。滨河区有工业企业298家。\n"
+    for told, shown in (("没有", ["320家"]), ("298家", [])):
+        reader = TrainedReader(partial(Told, [told], threshold=0.99))
+        found = reader.read("滨河区有多少家工业企业", _passages(_document(text)))
+        assert [reading.short for reading in found.readings] == shown
+
+
+def test_the_row_of_another_thing_is_no_answer_whatever_is_asked() -> None:
+    text = (
+        "滨河区项目\n甲冷库：投资方 东海公司；进展 开工。\n乙船坞：投资方 西山公司；进展 开工。\n"
+    )
+    reader = TrainedReader(lambda: Told(["西山公司"]))
+    possible, _ = reader.weigh(understand("甲冷库的投资方是谁"), _passages(_document(text)))
+    assert "西山公司" not in [one.reading.short for one in possible]

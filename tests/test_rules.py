@@ -501,3 +501,122 @@ def test_a_report_tells_of_people_and_of_years_beside_figures(question: str, sho
 )
 def test_a_report_does_not_tell_what_it_has_no_word_of(question: str) -> None:
     assert _read(question, _REPORT).readings == ()
+
+
+_BULLETIN = Document(
+    "d2",
+    "公报.txt",
+    "石浦市2024年经济运行公报",
+    """石浦市2024年经济运行公报
+一、工业和建筑业
+规模以上工业增加值增长7.4%，其中12月份增长9.8%，增速居全省第5位。电子行业拉动规模以上工业增长1.6个百分点。
+全年建筑业增加值88.5亿元，增长2.1%。41个大类行业中有29个实现增长。
+工业企业实现营业收入640亿元，利润38亿元，同比分别增长4.3%和6.9%。主要产品产量：汽车22万辆，增长9.5%，其中客车3万辆，增长15.2%。
+二、外贸和人口
+全年进出口总额310亿元，增长6.2%。民营企业进出口190亿元，占61.3%。港口吞吐量排名由全国第21位升至第18位。
+年末常住人口206.8万人，比上年末增加1.3万人，城镇化率64.9%。居民消费价格上涨0.6%。
+三、投资和航线
+城南污水厂总投资9.6亿元，2026年上半年投产，4月开工。城南污水厂工程完成投资3.1亿元。
+新开航线7条，其中内贸航线2条，航线总数达到63条。新增“小巨人”企业8家，累计达到31家。
+签约亿元以上项目62个，总投资405亿元，其中50亿元以上项目3个。签约项目中有4个因环评超期。
+油菜播种面积12万亩，总产2.4万吨，其中甲类油菜播种面积9万亩，总产1.9万吨。
+韩国、泰国、智利为前三大进口来源地。市港务集团董事长呼延烁介绍情况。副市长濮阳澈出席签约仪式，港务局局长车以安致辞。
+四、各区情况
+湾头区：工业投资 30.2亿元；同比 12.6%；库存 4.1万吨；已入库 2.6万吨。
+沙溪区：工业投资 21.8亿元；同比 -3.4%；库存 3.7万吨；已入库 1.5万吨。
+五、重点项目
+湾头冷库：投资方 甲海公司；总投资 6亿元；进展 已开工。
+沙溪船坞：投资方 乙山公司；总投资 8亿元；进展 前期。
+北岸粮仓：投资方 丙田公司；总投资 3亿元；进展 已开工。
+六、2025年计划
+2025年，力争工业企业营业收入达到700亿元，新增航线10条。
+""",
+    date="2025-02-10",
+    sections=(),
+)
+
+
+def _with_headings(document: Document) -> Document:
+    text = document.text
+    lines = [line for line in text.splitlines() if line[1:2] == "、" and len(line) < 12]
+    starts = [text.index(line + "\n") for line in lines]
+    ends = [*starts[1:], len(text)]
+    found = (Section(line, Span(*at)) for line, *at in zip(lines, starts, ends, strict=True))
+    return replace(document, sections=tuple(found))
+
+
+_HEADED = _with_headings(_BULLETIN)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("石浦规上工业增速在全省排第几", "第5位"),
+        ("石浦的港口吞吐量全国排第几", "第18位"),
+        ("2024年12月规上工业增加值增长多少", "9.8%"),
+        ("有几个大类行业实现增长", "29个"),
+        ("石浦工业企业利润同比增长多少", "6.9%"),
+        ("石浦客车产量增速", "15.2%"),
+        ("石浦CPI涨了多少", "0.6%"),
+        ("石浦民企进出口占多少", "61.3%"),
+        ("常住人口比上年末增加多少", "1.3万人"),
+        ("城南污水厂什么时候投产", "2026年上半年"),
+        ("城南污水厂去年完成投资多少", "3.1亿元"),
+        ("城南污水厂总投资多少", "9.6亿元"),
+        ("航线一共有多少条", "63条"),
+        ("新开了多少条航线", "7条"),
+        ("小巨人企业一共多少家", "31家"),
+        ("签约亿元以上项目多少个", "62个"),
+        ("签约了多少个项目", "62个"),
+        ("石浦油菜总产多少", "2.4万吨"),
+        ("前三大进口来源地是哪些", "韩国、泰国、智利"),
+        ("港务集团董事长是谁", "呼延烁"),
+        ("谁在签约仪式上致辞", "车以安"),
+        ("湾头区工业投资同比增长多少", "12.6%"),
+        ("沙溪区工业投资同比", "-3.4%"),
+        ("湾头区已经入库多少万吨", "2.6万吨"),
+        ("沙溪船坞的投资方是谁", "乙山公司"),
+        ("石浦有哪些重点项目", "湾头冷库、沙溪船坞、北岸粮仓"),
+        ("哪些重点项目已开工", "湾头冷库、北岸粮仓"),
+        ("石浦工业企业营业收入多少", "640亿元"),
+        ("2025年工业企业营业收入目标", "700亿元"),
+    ],
+)
+def test_a_bulletin_is_read_to_the_figure(question: str, short: str) -> None:
+    assert [reading.short for reading in _read(question, _HEADED).readings][:1] == [short]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "石浦工业增加值多少亿元",
+        "进出口总额环比增长多少",
+        "湾头区常住人口多少",
+        "死亡人口多少",
+        "签约百亿元以上项目多少个",
+        "城南污水厂什么时候验收",
+        "港务局局长的电话是多少",
+        "哪些重点项目已竣工",
+        "甲海公司总投资多少",
+        "石浦播种油菜多少公里",
+    ],
+)
+def test_a_near_figure_of_a_bulletin_is_not_the_answer(question: str) -> None:
+    assert not _read(question, _HEADED).readings
+
+
+def test_a_plan_is_told_apart_from_what_is_done() -> None:
+    passages = _passages(_HEADED)
+    spans = [
+        Span(_BULLETIN.text.index(t), _BULLETIN.text.index(t) + 5) for t in ("640亿元", "700亿元")
+    ]
+    places = [next(p for p in passages if p.span.holds(span)) for span in spans]
+    for question, planned in (
+        ("工业企业营业收入多少", [False, True]),
+        ("工业企业营业收入目标多少", [False, False]),
+    ):
+        judged = [
+            judge(understand(question), p, [s])[0].planned
+            for p, s in zip(places, spans, strict=True)
+        ]
+        assert judged == planned
