@@ -440,6 +440,9 @@ def _is_of_another_column(asked: Question, sentence: _Sentence, candidate: _Cand
 _TOTAL = re.compile("合计|总计|共计|小计|全[省市区县镇国部]|总[量数额]")
 
 
+_PAYS = re.compile("出资|自筹|承担|自付|自负|配套|负担")
+
+
 def _is_of_a_named_part(asked: Question, sentence: _Sentence, candidate: _Candidate) -> bool:
     """Whether a figure is of what 其中 singles out, and the question names but the whole.
 
@@ -454,8 +457,13 @@ def _is_of_a_named_part(asked: Question, sentence: _Sentence, candidate: _Candid
     whole = sentence.before + "".join(clause.text for clause in clauses[:first])
     head, _, part = clauses[first].text.partition("其中")
     told = [part, *(clause.text for clause in clauses[first + 1 :])]
-    terms = [term for term in asked.terms if term.hard and any(_holds(t, term) for t in told)]
-    if not all(_holds(whole + head, term) for term in terms):
+    hard = [term for term in asked.terms if term.hard]
+    terms = [term for term in hard if any(_holds(t, term) for t in told)]
+    named = len(terms) == len(hard) > 1
+    if named or not all(_holds(whole + head, term) for term in terms):
+        return False
+    # 居民出资0.5亿元 is what 居民 pay of it.
+    if _PAYS.search(clauses[-1].text) and any(_holds(clauses[-1].text, term) for term in terms):
         return False
     known = fold(asked.text) + whole + head
     return any(
@@ -723,7 +731,12 @@ def _about(term: Term, sentence: _Sentence) -> float:
 
 
 def _is_of_another_part(term: Term, sentence: _Sentence) -> bool:
-    """Whether a sentence speaks of another of the things that its heading names: 工业和建筑业."""
+    """Whether a sentence speaks of another of the things that its heading names: 工业和建筑业.
+
+    The columns of a row are not what it speaks of.
+    """
+    if sentence.clauses[0].text[-1] in ":：":
+        return False
     parts = re.split("[、和与及]", re.sub("^[^、.．]{1,3}[、.．]", "", sentence.heading))
     others = [part for part in parts if len(part) > 1 and not _holds(part, term)]
     told = "".join(clause.text for clause in sentence.clauses)
@@ -931,12 +944,17 @@ def _fit_count(asked: Question, figure: Figure, sentence: str) -> float:
         return 0.0
     if asked.counted in _PEOPLE and not (figure.unit == "个" or _sort(figure.unit) == _sort("人")):
         return 0.0
-    if _is_of_another_fate(asked, figure, sentence):
+    # 四人间 is a kind of room, and counts nobody.
+    is_room = figure.unit == "人" and sentence.startswith("间", figure.span.end)
+    if is_room or _is_of_another_fate(asked, figure, sentence):
         return 0.0
     if asked.measure and not {asked.measure, figure.unit} & _ANYTHING:
         return float(asked.measure == figure.unit)
-    fit = 1.0 if asked.measure in {"", figure.unit} else 0.85
-    return fit if _counts(asked, figure, sentence) else 0.72 * fit
+    counts = _counts(asked, figure, sentence)
+    if asked.measure in {"", figure.unit}:
+        return 1.0 if counts else 0.72
+    # 两个 is no number of 根, unless what is counted stands by it.
+    return 0.85 if counts else 0.61 if asked.measure in _ANYTHING else 0.0
 
 
 def _sort(unit: str) -> str:
@@ -961,7 +979,7 @@ def _is_of_another(asked: Question, figure: Figure, sentence: str) -> bool:
 
 # What is paid or handed out is money or a share of it.
 _PAID = re.compile(
-    "(?:[交缴付花掏赔罚收报补贷提领奖]|缴纳|缴存|收费|报销|补助|补贴|贷款|提取|领取|奖励|资助)[了到]?多少"
+    "(?:[交缴付花掏赔罚报补贷提领奖]|收(?!了)|缴纳|缴存|收费|报销|补助|补贴|贷款|提取|领取|奖励|资助)[了到]?多少"
 )
 # Units of ages, marks and names of lines, by the words that ask for them.
 _PARTICULAR = {
@@ -1367,8 +1385,10 @@ _MAY_ASK_HOUR = re.compile(
     "|(?:开放|开馆|闭馆|营业|办公|服务|上班|接待|办理|就诊)的?时间"
 )
 _HOUR = "(?:上午|下午|晚上|早上|中午)?\\d{1,2}(?:[:：]\\d{2}|[时点](?:\\d{1,2}分|半)?)"
+_PART_OF_DAY = re.compile("早|上午|中午|下午|晚|夜")
 _STRETCH = f"{_HOUR}(?:[-—–~至到]{_HOUR})?"
-_HOURS = re.compile(f"(?<![\\d月年]){_STRETCH}(?:[、和及]{_STRETCH})*")
+_HOURS = re.compile(f"(?<![\\d月年]){_STRETCH}")
+_ALL_HOURS = re.compile(f"{_HOURS.pattern}(?:[、和及]{_STRETCH})*")
 
 
 _BEFORE_A_WEEKDAY = re.compile("每个?月第[一二三四]个$|每个?$")
@@ -1419,7 +1439,8 @@ def _times(asked: Question, text: str) -> list[Span]:
     if not strictly and not _MAY_ASK_HOUR.search(asked.text):
         return days
     kept = [span for span in days if not strictly or re.search("[时点:：]", span.of(text))]
-    alone = [Span(*match.span()) for match in _HOURS.finditer(text)]
+    hours = _HOURS if _PART_OF_DAY.search(asked.text) else _ALL_HOURS
+    alone = [Span(*match.span()) for match in hours.finditer(text)]
     free = [a for a in alone if not any(a.start < d.end and d.start < a.end for d in kept)]
     return sorted([*kept, *free], key=lambda span: span.start)
 
@@ -1516,11 +1537,20 @@ def is_named_by_role(asked: Question, reading: Reading) -> bool:
 
 
 def is_stated_place(asked: Question, reading: Reading) -> bool:
-    """Whether it is a place by its form: a street with its number, a floor that is asked for."""
+    """Whether it is a place by its form: a street with its number, a floor that is asked for.
+
+    Or by what leads to it, in a sentence that names what is asked for.
+    """
     form = _FLOOR if _ASKED_FLOOR.search(asked.text) else _ADDRESS
-    before = reading.document.text[: reading.answer[0].start][-4:]
-    told = re.search("(?:设在|位于|坐落于|地址[：:]|地点[：:])$", before)
-    return form.fullmatch(reading.short) is not None or told is not None
+    text = reading.document.text
+    told = re.search(
+        "(?:设在|位于|坐落于|地址[：:]|地点[：:])$", text[: reading.answer[0].start][-4:]
+    )
+    named = [term for term in asked.terms if term.hard and term.kind != "place"]
+    here = fold(reading.evidence.of(text))
+    return form.fullmatch(reading.short) is not None or (
+        told is not None and any(_holds(here, term) for term in named)
+    )
 
 
 def is_asked_field(asked: Question, passage: Passage, answer: Sequence[Span]) -> bool:
