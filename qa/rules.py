@@ -384,8 +384,17 @@ def _best_in(asked: Question, sentence: _Sentence, rank: int) -> Reading | None:
     return best
 
 
+# Who tells the reader what to answer states nothing.
+_ORDERS = re.compile(
+    '(?:忽略|无视|忘记|不要理会)[^。；;]{0,8}(?:指令|指示|提示|要求|规则|内容)|(?:回答|答复|回复|输出|只说)[:：]?[“"「『]'
+    "|(?i:ignore (?:all|the|any|previous))"
+)
+
+
 def _met(asked: Question, sentence: _Sentence, candidate: _Candidate) -> float:
     """The share of the question's weight that a candidate's surroundings meet; 0 if a condition fails."""
+    if _ORDERS.search(sentence.span.of(sentence.document.text)):
+        return 0.0
     if _is_of_another_row(asked, sentence) or any(
         check(asked, sentence, candidate) for check in _CHECKS.get(asked.ask, ())
     ):
@@ -1053,7 +1062,7 @@ def _lead(figure: Figure, sentence: str) -> str:
 
 
 # How much something is to cost is not how much of it was spent.
-_WHOLE = re.compile("总投资|投资总额|协议|概算")
+_WHOLE = re.compile("总投资|(?<!固定资产)(?<![工产]业)(?<!民间)投资总额|协议|概算")
 _SPENT = re.compile("完成|到位|已投")
 
 
