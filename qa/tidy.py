@@ -8,17 +8,11 @@ from collections.abc import Sequence
 
 from index.split import sentences
 from index.types import Span
+from qa.finders import phones, row_value
+from qa.fits import REPLACED, with_direction
+from qa.people import name_after_office, names
 from qa.question import FIGURE_ASKS, Question
-from qa.rules import (
-    REPLACED,
-    Quantity,
-    name_after_office,
-    names,
-    phones,
-    quantities,
-    row_value,
-    with_direction,
-)
+from qa.rules import Quantity, quantities
 from qa.types import Passage
 
 _CLOSES = dict(zip("《“‘「『（(【〈", "》”’」』）)】〉", strict=True))
