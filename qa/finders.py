@@ -29,7 +29,8 @@ def candidates(asked: Question, sentence: Sentence) -> Iterator[Candidate]:
             yield candidate_at(sentence, [field])
             return  # no other value of the row is what was asked for
         yield from _FINDERS[asked.ask](asked, sentence)
-        if asked.ask not in {"title", "reference", "request"}:
+        # 某人说：“……” tells no office.
+        if asked.ask not in {"title", "reference", "request", "office"}:
             yield from _labelled(asked, sentence)
             yield from _fields(asked, sentence)
 

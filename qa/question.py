@@ -219,6 +219,10 @@ _SHORT_NAME = re.compile(
     "(?P<kind>院(?![长校士系区落子])|中(?![全国央心期等间]))"
 )
 _FULL_NAMES = {"院": ("第{}人民医院", "第{}医院"), "中": ("第{}中学",)}
+# 中日 is not 美中, and 美中 is 中美.
+_TWO_COUNTRIES = re.compile(
+    "([中美日俄韩欧英法德印澳加朝越])((?!\\1)[中美日俄韩欧英法德印澳加朝越])(?=双边|贸易|经贸|关系|两国|两军|合作|协议|峰会|会谈|会晤)"
+)
 # What was denied or ended is not told of what was done or begun, nor the other way round.
 _DENIAL = re.compile("尚未|未(?![来成])|没有?(?=[\u4e00-\u9fff])(?!多少|几|什么)|不予")
 _DENIALS = ("未", "没", "不", "无", "非")
@@ -737,7 +741,7 @@ def _is_given_name(before: tuple[str, str], word: str, tag: str) -> bool:
     """Whether the cutter parted a name behind its first character: 彭 清江, 张 炘 炀."""
     if not 1 <= len(word) <= 2 or before[0][0] not in _SURNAMES or len(before[0] + word) > 3:
         return False
-    is_name = tag.startswith("nr") or (tag == "x" and word.isalpha())
+    is_name = tag.startswith(_PERSON) or (tag == "x" and word.isalpha())
     return is_name or (before == (before[0][0], _PERSON) and tag in {"ns", "nz", "ng", "a", "ag"})
 
 
@@ -772,6 +776,9 @@ def _phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
     for match in _SHORT_NAME.finditer(folded):
         full = [name.format(match["number"]) for name in _FULL_NAMES[match["kind"]]]
         yield match.start(), match.end(), Term(match.group(), "name", (match.group(), *full))
+    for match in _TWO_COUNTRIES.finditer(folded):
+        one, other = match.groups()
+        yield match.start(), match.end(), Term(match.group(), "place", (one + other, other + one))
     for match in _DENIAL.finditer(folded):
         yield match.start(), match.end(), Term(match.group(), "noun", _DENIALS)
     for figure in figures(folded):
