@@ -249,7 +249,7 @@ def support_of(asked: Question, term: Term, sentence: Sentence, candidate: Candi
     inherits = not is_figure or not _has_subject(sentence, candidate)
     for distance, clause in enumerate(reversed(sentence.clauses[: candidate.clause])):
         if holds(clause.text, term):
-            if asked.ask in FIGURE_ASKS and _is_one_of_twins(asked, term, clause.text, own.text):
+            if is_figure and _is_one_of_twins(asked, term, clause.text, own.text):
                 return 0.0
             if inherits:
                 return _INHERITED if distance == 0 else _EARLIER

@@ -59,11 +59,7 @@ def _figure_candidates(asked: Question, sentence: Sentence) -> Iterator[Candidat
 def _labelled(asked: Question, sentence: Sentence) -> Iterator[Candidate]:
     """ "标签：值": the value, where the label is what was asked about."""
     first = sentence.clauses[0]
-    if (
-        len(sentence.clauses) < 2
-        or first.text[-1] not in ":："
-        or asked.ask in {"title", "reference"}
-    ):
+    if len(sentence.clauses) < 2 or first.text[-1] not in ":：":
         return
     if any(term.hard and holds(first.text, term) for term in asked.terms):
         end = sentence.span.end
@@ -438,7 +434,12 @@ def _rows_listed(asked: Question, sentence: Sentence) -> tuple[Row, ...]:
     if row_of(sentence.span.of(text)) is None:
         return ()
     table = next(
-        (t for t in tables(sentence.document) if sentence.span in map(_span, t.rows)), None
+        (
+            one
+            for one in tables(sentence.document)
+            if any(row.span == sentence.span for row in one.rows)
+        ),
+        None,
     )
     if table is None:
         return ()
@@ -460,10 +461,6 @@ def _names_all(asked: Question, sentence: Sentence) -> float:
     for term in asked.terms:
         left = left.replace(term.text, "")
     return 0.9 if re.search("[\u4e00-\u9fff]{2}", left) else 1.0
-
-
-def _span(row: Row) -> Span:
-    return row.span
 
 
 def _is_in_a_cell(row: Row, term: Term) -> bool:

@@ -100,8 +100,8 @@ def _is_received(asked: Question, figure: Figure, sentence: str) -> bool:
     """Whether a sum is handed out, where it is asked what has to be paid."""
     if figure.kind != "money" or not _ASKED_TO_PAY.search(asked.text):
         return False
-    clause = re.split("[，,；;。：:]", sentence[: figure.core.start])[-1]
-    return bool(_RECEIVED.search(clause)) and not _OWED.search(_RECEIVED.sub("", clause))
+    lead = _lead(figure, sentence)
+    return bool(_RECEIVED.search(lead)) and not _OWED.search(_RECEIVED.sub("", lead))
 
 
 def fit_paid(asked: Question, sentence: Sentence) -> float:
@@ -221,8 +221,6 @@ _TIMES = ({"分钟", "小时"}, {"小时", "天", "日", "工作日", "周", "�
 
 def _is_other_unit(asked: Question, figure: Figure) -> bool:
     """Whether a time is not of the size that is asked for: 68分钟 tells no days."""
-    if figure.kind != "duration":
-        return False
     named = _ASKED_TIME.search(asked.text)
     unit = figure.unit.removeprefix("个").removeprefix("周年") or "年"
     return named is not None and not any({named[1], unit} <= size for size in _TIMES)

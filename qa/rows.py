@@ -7,6 +7,7 @@ that follow one another with the same columns are a table.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.types import Document, Span
 
@@ -44,8 +45,13 @@ class Table:
     above: str
 
 
-def tables(document: Document) -> Iterator[Table]:
-    """The tables of a document, without rows that sum others up."""
+@lru_cache(maxsize=16)
+def tables(document: Document) -> tuple[Table, ...]:
+    """The tables of a document, without rows that sum others up; each row of one asks for them."""
+    return tuple(_tables(document))
+
+
+def _tables(document: Document) -> Iterator[Table]:
     start, above, rows = 0, "", list[Row]()
     for line in document.text.splitlines(keepends=True):
         text = line.rstrip("\n")
