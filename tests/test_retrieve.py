@@ -23,5 +23,13 @@ def test_equal_scores_keep_their_order_and_k_cuts() -> None:
     assert [hit.chunk.id for hit in fused] == ["a", "b"]
 
 
+def test_the_first_of_each_list_has_a_place() -> None:
+    dense = [_hit(name) for name in "abcdefg"]
+    lexical = [_hit("z"), *reversed(dense)]
+    assert [hit.chunk.id for hit in fuse([dense, lexical], 10)][-1] == "z"
+    assert [hit.chunk.id for hit in fuse([dense, lexical], 4)] == ["a", "b", "g", "z"]
+    assert len(fuse([dense, lexical], 1)) == 1
+
+
 def test_nothing_gives_nothing() -> None:
     assert fuse([[], []], 5) == ()
