@@ -11,12 +11,15 @@ import onnxruntime
 import pytest
 import torch
 
+from index.graph import GRAPH
 from index.pairs import PairMaker
+from index.reading import SHIPPED
 from train.encoder_graph import write_graph
 from train.export_reader import Served, table
 from train.fit_reader import Batch, encoder, learn, padded, restore, row, save, schedule, tokenizer
 from train.generated import generated
 from train.reader_net import ReaderNet, parameter_groups
+from train.shipped import shipped_weights
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +99,21 @@ def test_the_rate_rises_stays_and_falls() -> None:
     assert rates[400] == 1
     assert rates[999] == pytest.approx(1 / 300)
     assert all(0 <= rate <= 1 for rate in rates)
+
+
+def test_a_shipped_reader_is_taken_up_as_it_reads(batch: Batch) -> None:
+    net = ReaderNet.from_encoder(encoder())
+    missing, unexpected = net.load_state_dict(shipped_weights(SHIPPED), strict=False)
+    assert missing == ["bert.embeddings.word_embeddings.weight"]
+    assert unexpected == []
+    graph = onnxruntime.InferenceSession(SHIPPED / GRAPH, providers=["CPUExecutionProvider"])
+    length = int(batch.mask[0].sum())
+    ids, marks = batch.ids[:1, :length], batch.marks[:1, :length]
+    with torch.no_grad():
+        scores = net(ids, marks, batch.mask[:1, :length], batch.readable[:1, :length])
+    inputs = {"input_ids": ids.numpy(), "marks": marks.numpy()}
+    start, _, pair = graph.run(["start", "end", "pair"], inputs)
+    # The graph multiplies in integers, which is worth up to one in a logit.
+    readable = batch.readable[0, :length].numpy()
+    assert scores.start[0].numpy()[readable] == pytest.approx(start[0][readable], abs=1.0)
+    assert scores.pair[0].numpy() == pytest.approx(pair[0], abs=1.0)

@@ -6,16 +6,20 @@ from collections import Counter
 import pytest
 
 from train.examples import Example
-from train.generated import PLACES, generated
+from train.generated import generated
+from train.words import PLACES
 
 FORBIDDEN = "钱塘 临湖 青屿 湖滨 杭州 沿江".split()
 ANSWERABLE = (
     "level growth share target standard article project company meeting person venue rule event "
-    "notion town which quotation speaker cause measure"
+    "notion town which quotation speaker cause measure permission service contact toll deed whole "
+    "holder"
 ).split()
 NEAR = (
     "near-period near-place near-scope near-indicator near-aspect near-target near-actual near-name "
-    "near-attribute near-class near-article near-speaker near-cause near-measure foreign"
+    "near-attribute near-class near-article near-speaker near-cause near-measure "
+    "near-permission near-service near-contact near-toll near-role near-deed near-whole near-holder "
+    "foreign"
 ).split()
 
 

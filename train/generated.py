@@ -1,10 +1,10 @@
 """Passages and questions of our own making, in the Chinese of newspapers, notices and reports.
 
-A scene is composed of word tables and clause patterns, nothing of it taken from an existing text:
-a heading, sentences in which every fact that can be asked for stands between tags
-(`<v0>12.3亿元</v0>`), questions that a tag answers, and near misses, which are questions about the
-same matter that the scene leaves open. `generated` draws scenes, mixes other matters in, picks one
-question of each and turns its tag into a span.
+A scene is composed of the words and patterns of train/words.py: a heading, sentences in which every
+fact that can be asked for stands between tags, questions that a tag answers, and near misses, which
+are questions about the same matter that the scene leaves open. More scenes are in train/daily.py.
+`generated` draws scenes, mixes other matters in, picks one question of each and turns its tag into
+a span.
 
 Public data sets are made into examples by train/examples.py; what goes into which epoch is
 train/fit_reader.py's business.
@@ -18,185 +18,9 @@ from itertools import product
 from random import Random
 
 from index.types import Span
+from train import daily
 from train.examples import Example
-
-# ---- words: a name, then what it may stand for; `_say` reads the patterns ---------------------
-
-_WORD_TABLE = """
-surname 王 李 张 刘 陈 杨 黄 赵 吴 周 徐 孙 马 朱 胡 郭 何 林 高 罗 郑 梁 谢 宋 唐 许 邓 韩 冯 曹 彭 曾 萧 田 董 潘 袁
-   蔡 蒋 余 于 杜 叶 程 魏 苏 吕 丁 任 卢 姚 沈 钟 姜 崔 谭 陆 范 汪 廖 石 金 欧阳
-given 伟 芳 娜 敏 静 丽 强 磊 洋 艳 勇 军 杰 娟 涛 明 超 霞 平 刚 桂 文 辉 力 玲 建 国 志 华 思 远 雨 晨 嘉 怡 泽 浩
-   一 鸣 书 瑶 子 涵
-person {surname}{given} {surname}{given}{given} {surname}{given}{given}
-stem1 云 青 白 东 西 南 北 金 石 长 清 永 安 新 平 兴 龙 凤 玉 明 高 松 桃 柳 梅 丰 广 宁 瑞 康
-stem2 川 岭 原 泉 江 河 山 阳 州 林 城 浦 湾 港 桥 溪 田 陵 坪 冈 海 峰
-stem {stem1}{stem2}
-district 区 县 镇 新区 开发区 高新区 街道 经开区
-city {stem}市
-place {stem}市 {stem}{district} {stem}{district}
-brand1 华 恒 宏 瑞 博 锐 启 智 海 天 远 德 诚 创 科 盛 联 鼎 凯 嘉
-brand2 禾 辰 拓 微 源 润 芯 航 泰 尔 迈 普 域 锋 图 维
-brand {brand1}{brand2}
-industry 集成电路 人工智能 生物医药 新能源汽车 高端装备 新材料 智能家居 现代物流 数字经济 文化旅游 跨境电商 低空经济
-   氢能 储能 光伏 风电 工业互联网 大数据 云计算 物联网 机器人 医疗器械 精细化工 绿色建材 食品加工 纺织服装 家具制造
-   船舶制造 航空航天 轨道交通 节能环保 现代种业 茶产业 预制菜 中药材 花卉苗木 水产养殖 乡村民宿 会展 工业设计 检验检测
-   知识产权 人力资源 金融科技 供应链金融 商业航天 量子信息 脑机接口 合成生物 显示面板 传感器 激光装备 模具 五金
-   电线电缆 汽车零部件 动力电池 冷链物流 数字内容 电子竞技 影视制作 体育健康 养老服务 家政服务 软件信息 网络安全
-   卫星导航 海洋经济
-bureau 发展和改革局 经济和信息化局 教育局 科学技术局 公安局 民政局 司法局 财政局 人力资源和社会保障局 自然资源局
-   生态环境局 住房和城乡建设局 交通运输局 水利局 农业农村局 商务局 文化和旅游局 卫生健康局 退役军人事务局 应急管理局
-   审计局 市场监督管理局 统计局 医疗保障局 城市管理局 机关事务管理局 信访局 投资促进局 数据局 档案局 体育局 林业局
-   税务局 气象局 消防救援支队 总工会 团委 妇联 科协 工商联 残联 邮政管理局 公积金中心 公共资源交易中心 行政审批局
-   金融办 外事办 口岸办
-office {stem}市{bureau} {stem}区{bureau} {stem}县{bureau}
-company {brand}{industry}(有限公司|股份有限公司|集团有限公司|科技有限公司) {stem}{industry}集团有限公司
-house 图书馆 博物馆 政务服务中心 体育中心 档案馆 美术馆 科技馆 文化馆 规划展览馆 人民医院 社区服务中心 青少年宫 植物园
-   湿地公园 游泳馆 人才市场 会展中心 大剧院 客运站 不动产登记中心
-venue {place}{house}
-matter 科技创新券 人才公寓 小微企业贷款贴息 专精特新企业培育 住房租赁补贴 老旧小区改造 公共停车场 政府采购 差旅费
-   国有资产 应急物资储备 数据安全 医疗救助 农村宅基地 生活垃圾分类 职工年休假 科研经费 公务用车 印章 档案 会议费
-   网络安全 固定资产 合同 政务公开 校外培训 养老机构 首台套装备 电动自行车 建筑垃圾 河道 公共租赁住房 技能人才评价
-   创业担保贷款
-title 《关于(促进|支持|加快|推动|规范|鼓励){industry}发展的(若干政策|实施意见|若干措施|行动方案)》
-   《{place}关于(促进|支持|推动){industry}发展的(若干政策|实施意见|指导意见)》
-   《{matter}(管理办法|实施细则|暂行规定|管理制度|工作规程)》 《{place}{matter}(管理办法|实施细则|管理规定)》
-project {stem}{industry}{works}项目 {brand}{industry}{works}项目
-works 产业园 生产基地 研发中心 总部 扩建 智能工厂 示范区 一期 产业化
-forum 发展大会 高峰论坛 招商推介会 工作推进会 座谈会 博览会 现场会 研讨会
-meeting {place}{industry}{forum} {place}{industry}{forum} 第{han}届{place}{industry}{forum}
-han 二 三 四 五 六 八 九 十 十一 十二 十五
-event {place}{fun} [2021~2026]年{place}{fun}
-fun 半程马拉松 春季招聘会 读书节 灯会 龙舟赛 购物节 技能大赛 公益集市 音乐节 菜博会 插花大赛 科普周
-notion “(一|三|五)(核|轴|带|心)(两|四|六|八)(翼|区|廊|园)”
-   “(惠企|暖心|先锋|共富|民生|邻里|助农|安居|创业)(专班|清单|码|卡|驿站|贷)” “[1~5]+[2~9]+N”体系
-up 新能源订单大幅增加 企业技术改造见效 外贸订单回流 假日消费拉动 物流通道扩容 政策资金加快拨付 重大项目集中投产
-   产品结构升级 出口市场多元化 夜间经济带动 研发投入持续加码 海外仓布局加快 本地供应链日趋完善 直播电商快速发展
-   游客停留时间延长 数字化改造提升了效率
-down 原材料价格上涨 上年同期基数较高 部分企业停产检修 国际市场需求疲软 房地产市场调整 持续高温少雨 主要产品价格回落
-   大型项目进入收尾阶段 汇率波动 订单向外转移 设备更新周期拉长 用工紧张
-stop 连日强降雨 设备检修 消防设施改造 地下管线迁改 展陈更新 台风影响 供电线路升级 用地手续尚未办结 场地另有安排
-   周边道路施工 资金未及时到位 设计方案调整 空调系统维修 地质条件复杂
-aim 推动{industry}集聚发展 优化营商环境 打通{industry}上下游 扩大有效投资 缩短审批时间 完善{industry}公共平台
-   降低企业用能成本 培育{industry}龙头企业 补齐公共服务短板 强化{industry}人才引育 建立联席会议制度 开展入企走访
-   设立{industry}引导基金 建设{industry}产业园 清理历史积案 规范经费使用 提升基层治理水平 加快{industry}标准制定
-   畅通群众反映渠道
-speaker {company}(总经理|董事长|技术总监|首席专家|车间主任|负责人) {office}(局长|副局长|科长|负责人|工作人员)
-   {place}(村支书|居民|志愿者|商户|种植大户)
-paper 申请表 营业执照复印件 身份证复印件 审计报告 纳税证明 信用承诺书 劳动合同 社保缴费证明 学历证书 项目可行性报告
-   银行账户信息 场地租赁合同 发票 出差审批单 会议通知 无犯罪记录证明
-duty 财务 人事 安全生产 招商引资 乡村振兴 信访 城市更新 教育 审计 信息化 统战 宣传
-part 研发楼 标准厂房 员工宿舍 检测中心 仓储物流区 展示馆 中试车间 污水处理站 配电房 停车楼
-n [3~99] [100~999] [1.0~99.9] [1.00~900.00] [100.0~4000.0] [1~9]
-i [3~99] [100~999] [1000~60000]
-low 约 近 超 超过 不低于 逾 不少于
-high 以上 左右 以内
-money {n}(亿元|亿元|万元|亿美元) {n}(亿元|亿元|万元|亿美元) {n}(亿元|亿元|万元|亿美元) {n}(亿元|亿元|万元|亿美元)
-   {low}{n}(亿元|亿元|万元|亿美元) {n}(亿元|亿元|万元|亿美元){high}
-mu {n}(亩|公顷|平方公里) {n}(亩|公顷|平方公里) {n}(亩|公顷|平方公里) {n}(亩|公顷|平方公里) {low}{n}(亩|公顷|平方公里)
-   {n}(亩|公顷|平方公里){high}
-area {n}(万平方米|平方米) {n}(万平方米|平方米) {n}(万平方米|平方米) {n}(万平方米|平方米) {low}{n}(万平方米|平方米)
-   {n}(万平方米|平方米){high}
-people {i}(人|名) {i}(人|名) {i}(人|名) {i}(人|名) {low}{i}(人|名) {i}(人|名){high} [1~90](0|00)(余|多)(人|名)
-   (超|近|逾)(百|千|万)(人|名)
-firms {i}(家|户) {i}(家|户) {i}(家|户) {i}(家|户) {low}{i}(家|户) {i}(家|户){high} [1~90](0|00)(余|多)(家|户)
-   (超|近|逾)(百|千|万)(家|户)
-items {i}(项|个|件) {i}(项|个|件) {i}(项|个|件) {i}(项|个|件) {low}{i}(项|个|件) {i}(项|个|件){high}
-   [1~90](0|00)(余|多)(项|个|件) (超|近|逾)(百|千|万)(项|个|件)
-posts {i}个 {i}个 {i}个 {i}个 {low}{i}个 {i}个{high} [1~90](0|00)(余|多)个 (超|近|逾)(百|千|万)个
-output {n}(万台|万吨|万套|亿只|万辆) {n}(万台|万吨|万套|亿只|万辆) {n}(万台|万吨|万套|亿只|万辆)
-   {n}(万台|万吨|万套|亿只|万辆) {low}{n}(万台|万吨|万套|亿只|万辆) {n}(万台|万吨|万套|亿只|万辆){high}
-visits {n}万人次 {n}万人次 {n}万人次 {n}万人次 {low}{n}万人次 {n}万人次{high}
-books {n}(万册|万件) {n}(万册|万件) {n}(万册|万件) {n}(万册|万件) {low}{n}(万册|万件) {n}(万册|万件){high}
-yuan {i}元 {i}元 {i}元 {i}元 {low}{i}元 {i}元{high} [1~90](0|00)(余|多)元 (超|近|逾)(百|千|万)元
-percent [1~99]% [1.0~99.0]% [1.0~99.0]% [1.00~99.00]% (近|超|约|不低于)[1~95]% [1.0~90.0]%以上
-day [2019~2026]年[1~12]月[1~28]日
-date {day} [2015~2027]年[1~12]月 [2024~2028]年[1~12]月底前 [2024~2028]年(上半年|下半年|年底前)
-clock [1~12]月[1~28]日 [1~12]月[1~28]日(上午[8~11]时|下午[1~5]:30|[9~19]时) {day} {day}(上午[8~11]|下午[2~5])点
-hours (每天|工作日|周二至周日|)[7~10]:(00|30)—[16~21]:(00|30)
-   (上午|每天)[8~9]:30—[11~12]:00，(下午|)[13~14]:00—[17~18]:00
-road 人民 建设 中山 学院 创新 文化 迎宾 解放 科技 朝阳 和平 望月 青年 体育场
-site {place}{road}(路|大道|街|东路)[1~999]号 {place}{road}(路|大道) {place} {place}产业新城 {road}路与{road}街交叉口
-phone 0[310~999]-[2000000~8999999] 123[10~99] 400-[100~999]-[1000~9999]
-post {office}(局长|副局长|办公室主任|党组书记|总工程师|综合科科长) {company}(董事长|总经理|监事会主席)
-   {place}(党委书记|副主任)
-virtue 数智 绿色 同心 创新 开放 向海 匠心 青春 融合 共享
-deed 赋能 引领 共赢 致远 未来 启航 筑梦 同行
-motto {virtue}{deed}，{virtue}{deed} {virtue}{deed} 让{virtue}{deed}{place}
-shape 核心区 发展轴 示范带 服务平台 创新走廊
-meaning {industry}{shape}、{industry}{shape}和{industry}{shape} 由{office}牵头{aim}的工作机制
-   以{industry}{shape}为引领，{aim} 面向{industry}从业者的一站式服务
-fields {industry}、{industry} {industry}、{industry}、{industry} {industry}、{industry}、{industry}、{industry}
-papers {paper}、{paper} {paper}、{paper}、{paper} {paper}、{paper}、{paper}、{paper}
-duties {duty}、{duty} {duty}、{duty}、{duty}
-parts {part}、{part} {part}、{part}、{part}
-growth {up} {up} {up}(和|以及|、){up}
-halt {stop} {stop} {stop}(和|以及|、){stop}
-slump {down} {down} {down}(和|以及|、){down}
-mail (office|shenbao|rcb|zhaobiao|xxgk)[1~99]@example.cn
-age [3~40]年 (十|二十|三十)余年 [1~3]0多年
-term [1~5]年 (二|三|五)年 至{day}
-cap (最高|不超过|一次性|每年|)(5|8|10|20|30|50|80|100|200|500)万元
-workdays [2~60]个工作日 [2~60]日 [3~20]个工作日内
-docno {stem1}(政办|府|财|人社|经信|教)(发|函|字)〔[2016~2026]〕[1~199]号
-who (在{place}注册登记的|依法在{place}纳税的|注册地在{place}的)(中小企业|法人单位|个体工商户|社会组织|农民专业合作社)
-need 上年度营业收入不低于[2~90]00万元 连续经营满[2~9]年且无失信记录 研发人员占比不低于[5~40]%
-   在本地缴纳社会保险满[3~36]个月
-honour (全国|省级|市级|全省)(先进集体|绿色工厂|专精特新企业|文明单位|青年文明号|质量奖|守合同重信用企业)
-award (全国|省级|市级|全省)(劳动模范|五一劳动奖章|优秀党务工作者|技术能手|先进工作者|三八红旗手)
-   科技进步(一|二|三)等奖
-school {stem}(大学|理工大学|师范学院|财经大学|农业大学)
-weekday 每周一 每周二 每月最后一个周五 法定节假日 每周三上午
-ticket [1~60]元 [10~90]元/人
-born [1960~1998]年[1~12]月
-rank 第一 第二 第三 第五 第[4~20]位 第[2~9]名 首位 前三 前十
-first 首个{industry}(实验室|小镇|交易中心) 第(一|二)家{house} 首条{industry}专线
-tons {n}万吨 {n}万吨 {n}万吨 {n}万吨 {low}{n}万吨 {n}万吨{high}
-land {n}平方公里 {n}平方公里 {n}平方公里 {n}平方公里 {low}{n}平方公里 {n}平方公里{high}
-"""
-
-
-def _read_words(table: str) -> dict[str, list[str]]:
-    """Each name with its alternatives; an indented line goes on with the name above."""
-    entries = re.sub(r"\n +", " ", table.strip()).splitlines()
-    return {entry.split()[0]: entry.split()[1:] for entry in entries}
-
-
-_WORDS = _read_words(_WORD_TABLE)
-_STEMS = [a + b for a, b in product(_WORDS["stem1"], _WORDS["stem2"])]
-_BRANDS = [a + b for a, b in product(_WORDS["brand1"], _WORDS["brand2"])]
-_FIRST_WORDS = frozenset([*_STEMS, *_BRANDS])
-PLACES = tuple(stem + tail for stem in _STEMS for tail in ["市", *_WORDS["district"]])
-
-
-def _say(rng: Random, pattern: str, **given: str) -> str:
-    """One of the "/" parts, with (a|b) chosen, [1~9] or [0.1~9.9] drawn and {names} filled in."""
-    text = rng.choice(pattern.split("/"))
-    if "(" in text:
-        text = _CHOICE.sub(lambda found: rng.choice(found[1].split("|")), text)
-    if "[" in text:
-        text = _RANGE.sub(lambda found: _figure(rng, found[1], found[2]), text)
-    said: list[str] = []
-    return _NAME.sub(lambda found: _word(rng, found[1], given, said), text)
-
-
-_CHOICE, _NAME = re.compile(r"\(([^()]*\|[^()]*)\)"), re.compile(r"\{(\w+)\}")
-_RANGE = re.compile(r"\[([\d.]+)~([\d.]+)\]")
-
-
-def _figure(rng: Random, low: str, high: str) -> str:
-    if "." in high:
-        return f"{rng.uniform(float(low), float(high)):.{len(high.split('.')[1])}f}"
-    return str(rng.randint(int(low), int(high)))
-
-
-def _word(rng: Random, name: str, given: dict[str, str], said: list[str]) -> str:
-    """The given word, or one of the table that the pattern has not had yet."""
-    if name in given:
-        return given[name]
-    drawn = (_say(rng, rng.choice(_WORDS[name])) for _ in range(9))
-    said.append(next((word for word in drawn if word not in said), ""))
-    return said[-1]
-
+from train.words import FIRST_WORDS, WORDS, Ask, Scene, bare, say, tag
 
 # ---- things and what is said of them ----------------------------------------------------------
 # A line for the sort: its kind, the word that names it, how to call it later. Then what may be said:
@@ -376,40 +200,17 @@ def _read_sorts(table: str) -> list[_Sort]:
     return sorts
 
 
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """A question, the tag that answers it ("" for none), and what must then stand nowhere."""
-
-    question: str
-    kind: str
-    slot: str = ""
-    absent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    heading: str
-    body: str
-    asks: list[_Ask]
-    misses: list[_Ask]
-    names: list[str]  # a question with one of these stands on its own beside other matters
-
-
-def _tag(slot: str, value: str) -> str:
-    return f"<{slot}>{value}</{slot}>"
-
-
 def _described(rng: Random, sort: _Sort, name: str, key: str, traits: list[_Trait]) -> str:
     """What the text says of one thing: a row of a table, or running sentences."""
-    values = [_tag(f"{key}{at}", _say(rng, f"{{{t.value}}}")) for at, t in enumerate(traits)]
-    named, told = _tag(key, name), list(zip(traits, values, strict=True))
+    values = [tag(f"{key}{at}", say(rng, f"{{{t.value}}}")) for at, t in enumerate(traits)]
+    named, told = tag(key, name), list(zip(traits, values, strict=True))
     if rng.random() < 0.12:
         cells = [f"{trait.label}：{value}" for trait, value in told]
         return rng.choice(["名称：", "", "● "]) + "；".join([named, *cells]) + "。"
     out, fresh = "", True
     for at, (trait, value) in enumerate(told):
         called = rng.choice([*sort.again, name]) if fresh else ""
-        out += _say(rng, trait.clauses, s=named if at == 0 else called, v=value)
+        out += say(rng, trait.clauses, s=named if at == 0 else called, v=value)
         fresh = at == len(told) - 1 or rng.random() < 0.4
         out += "。" if fresh else "，"
     return out
@@ -418,12 +219,12 @@ def _described(rng: Random, sort: _Sort, name: str, key: str, traits: list[_Trai
 def _twin(rng: Random, sort: _Sort, name: str) -> str:
     """Another name of the sort, mostly one that differs in a single word."""
     pairs = (name[at : at + 2] for at in range(5))
-    known = [(pair, "stem") for pair in pairs if pair in _FIRST_WORDS]
-    known += [(word, key) for key in ("industry", "matter") for word in _WORDS[key] if word in name]
+    known = [(pair, "stem") for pair in pairs if pair in FIRST_WORDS]
+    known += [(word, key) for key in ("industry", "matter") for word in WORDS[key] if word in name]
     if sort.kind in ("person", "notion") or not known or rng.random() < 0.35:
-        return _say(rng, f"{{{sort.word}}}")
+        return say(rng, f"{{{sort.word}}}")
     old, key = rng.choice(known)
-    return name.replace(old, _say(rng, f"{{{key}}}"), 1)
+    return name.replace(old, say(rng, f"{{{key}}}"), 1)
 
 
 def _called(rng: Random, name: str) -> str:
@@ -434,7 +235,7 @@ def _called(rng: Random, name: str) -> str:
 
 def _trait_question(rng: Random, trait: _Trait, name: str) -> str:
     english = _ENGLISH.get(trait.label, "")
-    return _say(rng, english if english and rng.random() < 0.06 else trait.questions, s=name)
+    return say(rng, english if english and rng.random() < 0.06 else trait.questions, s=name)
 
 
 def _drawn_traits(rng: Random, sort: _Sort, most: int, first: list[_Trait]) -> list[_Trait]:
@@ -445,13 +246,13 @@ def _drawn_traits(rng: Random, sort: _Sort, most: int, first: list[_Trait]) -> l
     return told
 
 
-def _thing(sort: _Sort, rng: Random) -> _Scene:
+def _thing(sort: _Sort, rng: Random) -> Scene:
     """One or two things of a sort, a few traits of each; misses ask for what is not said."""
-    first = _say(rng, f"{{{sort.word}}}")
+    first = say(rng, f"{{{sort.word}}}")
     names = list(dict.fromkeys([first, _twin(rng, sort, first)][: rng.choice([1, 2, 2])]))
     stranger, body = _twin(rng, sort, first), ""
-    asks: list[_Ask] = []
-    misses: list[_Ask] = []
+    asks: list[Ask] = []
+    misses: list[Ask] = []
     called: list[str] = []
     told = [_drawn_traits(rng, sort, 5 if len(names) == 1 else 3, [])]
     # The second thing often has a rival fact of the same kind.
@@ -465,21 +266,19 @@ def _thing(sort: _Sort, rng: Random) -> _Scene:
         silent = [t for t in sort.traits if t not in traits and not t.clashes(traits)]
         rivals = [t for t in told[0] + told[1][: len(names) * 9 - 9] if t in silent]
         for at, trait in enumerate(traits):
-            asks.append(_Ask(_trait_question(rng, trait, asked), sort.kind, f"{key}{at}"))
+            asks.append(Ask(_trait_question(rng, trait, asked), sort.kind, f"{key}{at}"))
             question = _trait_question(rng, trait, _called(rng, stranger))
-            misses.append(_Ask(question, "near-name", absent=stranger))
+            misses.append(Ask(question, "near-name", absent=stranger))
             if rng.random() < 0.15 and sort.kind in _WHICH:
-                asks.append(
-                    _Ask(f"{trait.label}为<{key}{at}>的是{_WHICH[sort.kind]}", "which", key)
-                )
+                asks.append(Ask(f"{trait.label}为<{key}{at}>的是{_WHICH[sort.kind]}", "which", key))
         for trait in rivals + rng.sample(silent, 2):
-            misses.append(_Ask(_trait_question(rng, trait, called[-1]), "near-attribute"))
-    heading = _say(rng, "////{n}/{n}有关情况/{place}要闻/工作简报/近期动态", n=first)
+            misses.append(Ask(_trait_question(rng, trait, called[-1]), "near-attribute"))
+    heading = say(rng, "////{n}/{n}有关情况/{place}要闻/工作简报/近期动态", n=first)
     if sort.again and len(names) == 1 and first in heading and rng.random() < 0.6:
         # Only the heading tells what "this" is.
         this = "本" + first[-3:-1] if sort.kind == "rule" else sort.again[0]
-        body, asks = body.replace(_tag("a", first), this), [ask for ask in asks if ask.slot != "a"]
-    return _Scene(heading, body, asks, misses, called)
+        body, asks = body.replace(tag("a", first), this), [ask for ask in asks if ask.slot != "a"]
+    return Scene(heading, body, asks, misses, called)
 
 
 _SORTS = _read_sorts(_SORT_TABLE)
@@ -586,7 +385,7 @@ class _Fact:
         return self.year, self.part
 
     def when(self, rng: Random) -> str:
-        return f"{self.year}年" if self.target else _say(rng, _PARTS[self.part], y=str(self.year))
+        return f"{self.year}年" if self.target else say(rng, _PARTS[self.part], y=str(self.year))
 
 
 def _level(rng: Random, fact: _Fact, slot: str) -> str:
@@ -595,45 +394,45 @@ def _level(rng: Random, fact: _Fact, slot: str) -> str:
     if unit == "亿元" and rng.random() < 0.15:
         unit = "万元"
     forms = {"%": "[12.0~98.0]", "元": "[6000~98000]", "家": "{i}", "件": "{i}"}.get(unit, "{n}")
-    number = _say(rng, forms) + unit
+    number = say(rng, forms) + unit
     forms = "达{v}/为{v}/达到{v}/{v}/为{v}/已达{v}/{突破}/{超}/{超过}/{约}/为{约}/{接近}/达{近}/达{以上}"
     if fact.target:
         forms = "力争{突破}/力争达到{v}/预期目标为{左右}/要达到{以上}/{不低于}/确保{超过}/计划达到{v}/达到{v}"
     bounds = {low: low + number for low in "突破 超 超过 约 接近 近 不低于".split()}
     bounds |= {high: number + high for high in "以上 左右".split()} | {"v": number}
-    return _say(rng, forms, **{name: _tag(slot, text) for name, text in bounds.items()})
+    return say(rng, forms, **{name: tag(slot, text) for name, text in bounds.items()})
 
 
 def _growth(rng: Random, fact: _Fact, slot: str, label: str) -> str:
     """A change; of a fall the direction belongs to the answer, unless the fall is asked for."""
     points = _UNITS[fact.name] == "%"
-    number = _say(rng, "[0.1~4.0]" if points else "[0.1~9.9]/[0.1~39.0]")
+    number = say(rng, "[0.1~4.0]" if points else "[0.1~9.9]/[0.1~39.0]")
     number += "个百分点" if points else "%"
     if fact.target:
-        value = _tag(slot, number + rng.choice(["左右", "以上", ""]))
-        return _say(
+        value = tag(slot, number + rng.choice(["左右", "以上", ""]))
+        return say(
             rng, "预期提高{v}" if points else "年均增长{v}/预期增长{v}/增速目标为{v}", v=value
         )
     if rng.random() < 0.28:
         down = rng.choice(["下降", "下降", "回落" if points else "减少"])
-        fallen = _tag("d" + slot[1:], number) if slot[0] == "g" else number
-        return label + _tag(slot, down + fallen)
-    value = _tag(slot, rng.choice(["", "", "", "", "", "超", "近", "约", "突破"]) + number)
-    plain = _tag(slot, number)
+        fallen = tag("d" + slot[1:], number) if slot[0] == "g" else number
+        return label + tag(slot, down + fallen)
+    value = tag(slot, rng.choice(["", "", "", "", "", "超", "近", "约", "突破"]) + number)
+    plain = tag(slot, number)
     forms = "提高{p}/上升{p}/提升{p}" if points else "增长{v}/增长{p}/增长{p}/上升{p}"
     if label in ("同比", "环比") and not points:
         forms += "/增速为{p}/增幅达{p}"
-    return label + _say(rng, forms, v=value, p=plain)
+    return label + say(rng, forms, v=value, p=plain)
 
 
 def _stated(rng: Random, fact: _Fact, at: int, lead: str, row: bool) -> str:
     """One fact as a clause, or as a row of a table."""
-    label = "" if fact.target else _say(rng, "同比/同比/比上年同期/较上年同期")
+    label = "" if fact.target else say(rng, "同比/同比/比上年同期/较上年同期")
     says = {
         "v": lambda: _level(rng, fact, f"v{at}"),
         "g": lambda: _growth(rng, fact, f"g{at}", label),
         "m": lambda: _growth(rng, fact, f"m{at}", rng.choice(["环比", "比上一期"])),
-        "r": lambda: "占全省的比重为" + _tag(f"r{at}", _say(rng, "(|约|近)[1.0~30.0]%")),
+        "r": lambda: "占全省的比重为" + tag(f"r{at}", say(rng, "(|约|近)[1.0~30.0]%")),
     }
     parts = [says[what]() for what in fact.has]
     if row:
@@ -649,9 +448,9 @@ def _drawn_facts(rng: Random) -> list[_Fact]:
     """Facts of which each differs from every other in period, place or indicator."""
     year, part = rng.randint(2016, 2026), rng.choice(list(_PARTS))
     layout = rng.choice("names names places periods mixed".split())
-    districts = [_say(rng, "{stem}{district}") for _ in range(3)]
+    districts = [say(rng, "{stem}{district}") for _ in range(3)]
     places = (
-        districts[: rng.randint(2, 3)] if layout in ("places", "mixed") else [_say(rng, "{place}")]
+        districts[: rng.randint(2, 3)] if layout in ("places", "mixed") else [say(rng, "{place}")]
     )
     times = [(year, part)]
     if layout in ("periods", "mixed"):
@@ -679,16 +478,16 @@ def _shape(rng: Random, part: str, name: str) -> str:
     return shape if _UNITS[name] not in ("%", "元") else shape.replace("r", "")
 
 
-def _stat(rng: Random) -> _Scene:
+def _stat(rng: Random) -> Scene:
     facts = _drawn_facts(rng)
     heading, known_when, place, city = "", False, "", ""
     if len({fact.place for fact in facts}) == 1 and rng.random() < 0.45:
         place, known_when = facts[0].place, len({fact.time for fact in facts}) == 1
         when = facts[0].when(rng) if known_when else ""
         forms = "{w}{p}{t}/{p}{w}{t}/{w}{p}{t}"
-        report = _say(rng, "经济运行情况/统计公报/政府工作报告/主要指标/统计数据发布/运行简析")
-        city = _say(rng, "{city}/") if place[-1] != "市" else ""
-        heading = _say(rng, forms, w=city + place, p=when, t=report)
+        report = say(rng, "经济运行情况/统计公报/政府工作报告/主要指标/统计数据发布/运行简析")
+        city = say(rng, "{city}/") if place[-1] != "市" else ""
+        heading = say(rng, forms, w=city + place, p=when, t=report)
     year, body, row = _spoken_year(rng, facts), "", rng.random() < 0.1
     for at, fact in enumerate(facts):
         when = _spoken(fact.when(rng), year)
@@ -705,13 +504,13 @@ def _stat(rng: Random) -> _Scene:
         body += "。" if at == len(facts) - 1 else rng.choice("。。，；" if not row else "。\n")
     if year:
         heading = (
-            heading or _say(rng, "经济动态/{stem}日报/简讯")
+            heading or say(rng, "经济动态/{stem}日报/简讯")
         ) + f"（{year}年12月{rng.randint(1, 28)}日）"
     asks, misses = _stat_asks(rng, facts, body, year), _stat_misses(rng, facts)
     if city:  # what is told of the district is not told of its city
         question = _ask_figure(rng, facts[0].has[0], facts[0], facts[0].when(rng), city)
-        misses += [_Ask(question, "near-scope")] * 4
-    return _Scene(heading, body, asks, misses, list(dict.fromkeys(f.place for f in facts)))
+        misses += [Ask(question, "near-scope")] * 4
+    return Scene(heading, body, asks, misses, list(dict.fromkeys(f.place for f in facts)))
 
 
 def _spoken_year(rng: Random, facts: list[_Fact]) -> int:
@@ -727,17 +526,17 @@ def _spoken(when: str, year: int) -> str:
 
 def _ask_figure(rng: Random, what: str, fact: _Fact, when: str, where: str) -> str:
     """A question for the level, growth or share of a fact."""
-    name = rng.choice([fact.name, _say(rng, _ALIASES.get(fact.name, fact.name))])
+    name = rng.choice([fact.name, say(rng, _ALIASES.get(fact.name, fact.name))])
     form = "t" + what if fact.target else what
     if when and where and form in _ENGLISH_OF and rng.random() < 0.05:
         return f"What was the {_ENGLISH_OF[form]}{name} of {where} in {when}?"
     plain = what == "g" and "m" not in fact.has and rng.random() < 0.4
     label = "环比" if what == "m" else "" if plain else "同比"
-    text = _say(rng, _FORMS[form], p=when, w=where, n=name, l=label)
+    text = say(rng, _FORMS[form], p=when, w=where, n=name, l=label)
     return text.replace("（）", "").removeprefix("的")
 
 
-def _stat_asks(rng: Random, facts: list[_Fact], body: str, year: int) -> list[_Ask]:
+def _stat_asks(rng: Random, facts: list[_Fact], body: str, year: int) -> list[Ask]:
     asks = []
     for at, fact in enumerate(facts):
         peers = [other for other in facts if other.name == fact.name]
@@ -749,11 +548,11 @@ def _stat_asks(rng: Random, facts: list[_Fact], body: str, year: int) -> list[_A
         for what in fact.has + fall:
             question = _ask_figure(rng, what, fact, when, where)
             kind = "target" if fact.target else _KINDS[what]
-            asks.append(_Ask(question, kind, f"{what}{at}"))
+            asks.append(Ask(question, kind, f"{what}{at}"))
     return asks
 
 
-def _stat_misses(rng: Random, facts: list[_Fact]) -> list[_Ask]:
+def _stat_misses(rng: Random, facts: list[_Fact]) -> list[Ask]:
     fact = rng.choice(facts)
     what, when, target = fact.has[0], fact.when(rng), fact.target
     had = {f.time for f in facts}
@@ -761,38 +560,38 @@ def _stat_misses(rng: Random, facts: list[_Fact]) -> list[_Ask]:
     year, part = rng.choice([t for t in product(years, [""] if target else _PARTS) if t not in had])
     other = _Fact(year, part, fact.place, fact.name, target, fact.has).when(rng)
     where = rng.choice([fact.place, ""])
-    stranger = _say(rng, "{stem}{tail}/{place}", tail=fact.place[2:])
+    stranger = say(rng, "{stem}{tail}/{place}", tail=fact.place[2:])
     out = [
-        _Ask(_ask_figure(rng, what, fact, other, where), "near-period", absent=other),
-        _Ask(_ask_figure(rng, what, fact, other, fact.place), "near-period", absent=other),
-        _Ask(
+        Ask(_ask_figure(rng, what, fact, other, where), "near-period", absent=other),
+        Ask(_ask_figure(rng, what, fact, other, fact.place), "near-period", absent=other),
+        Ask(
             _ask_figure(rng, what, fact, rng.choice([when, ""]), stranger),
             "near-place",
             absent=stranger,
         ),
     ]
     if not fact.place.endswith("市"):
-        above = _say(rng, "{stem}市/{s}市", s=fact.place[:2])
-        out.append(_Ask(_ask_figure(rng, what, fact, when, above), "near-place", absent=above))
+        above = say(rng, "{stem}市/{s}市", s=fact.place[:2])
+        out.append(Ask(_ask_figure(rng, what, fact, when, above), "near-place", absent=above))
     group = next(names for _, names in _INDICATORS if fact.name in names)
     if silent := [name for name in group if name not in {f.name for f in facts}]:
         kin = _Fact(*fact.time, fact.place, rng.choice(silent), target, fact.has)
-        out += [_Ask(_ask_figure(rng, what, kin, when, fact.place), "near-indicator")] * 2
+        out += [Ask(_ask_figure(rng, what, kin, when, fact.place), "near-indicator")] * 2
     lacks = [lack for lack in "vgmr" if lack not in fact.has]
     for lack in rng.sample(lacks, min(2, len(lacks))) if not target else []:
-        out.append(_Ask(_ask_figure(rng, lack, fact, when, fact.place), "near-aspect"))
+        out.append(Ask(_ask_figure(rng, lack, fact, when, fact.place), "near-aspect"))
     return out + _goal_misses(rng, fact, facts)
 
 
-def _goal_misses(rng: Random, fact: _Fact, facts: list[_Fact]) -> list[_Ask]:
+def _goal_misses(rng: Random, fact: _Fact, facts: list[_Fact]) -> list[Ask]:
     """The target where only the actual figure stands, and the reverse."""
     peers = [f.target for f in facts if f.name == fact.name and f.place == fact.place]
     if not any(peers):
         goal = _Fact(fact.year + rng.randint(1, 5), "", fact.place, fact.name, True, "v")
         when = rng.choice(["", goal.when(rng)])
-        return [_Ask(_ask_figure(rng, "v", goal, when, fact.place), "near-target")]
+        return [Ask(_ask_figure(rng, "v", goal, when, fact.place), "near-target")]
     if all(peers):
-        return [_Ask(_ask_figure(rng, "v0", fact, "", fact.place), "near-actual")] * 4
+        return [Ask(_ask_figure(rng, "v0", fact, "", fact.place), "near-actual")] * 4
     return []
 
 
@@ -824,29 +623,29 @@ _RANGES = dict(
 _CLASS_ASKS = "{c}{i}是多少/{c}的{i}标准/{i}{c}多少/{c}{i}怎么规定的/{i}，{c}按多少算/按规定{c}{i}多少/{c}能享受的{i}"
 
 
-def _grid(rng: Random) -> _Scene:
+def _grid(rng: Random) -> Scene:
     """Standards by class: of some classes nothing is said, of some not everything."""
     (topic,), classes, columns = rng.choice(_GRIDS)
     shuffled = rng.sample(classes, len(classes))
     shown, hidden = shuffled[: rng.randint(2, 3)], shuffled[3:]
-    body = _say(rng, "{place}{t}有关标准如下：/关于{t}，/按照{place}规定，//有关{t}明确：", t=topic)
+    body = say(rng, "{place}{t}有关标准如下：/关于{t}，/按照{place}规定，//有关{t}明确：", t=topic)
     asks, misses = [], []
     items = [item.split(":") for item in rng.sample(columns, rng.randint(1, 2))]
     for row, (kind, column) in enumerate(product(shown, range(len(items)))):
         name, unit = items[column]
-        question = _say(rng, _CLASS_ASKS, c=kind, i=name)
+        question = say(rng, _CLASS_ASKS, c=kind, i=name)
         if column and rng.random() < 0.4:
-            misses.append(_Ask(question, "near-class"))
+            misses.append(Ask(question, "near-class"))
             continue
-        value = _say(rng, _RANGES[unit]) + unit
+        value = say(rng, _RANGES[unit]) + unit
         forms = "{c}{i}为{v}/{c}{i}{v}/{c}，{i}为{v}/{c}{i}按{v}执行"
-        body += _say(rng, forms, c=kind, i=name, v=_tag(f"v{row}", value)) + rng.choice("。；")
-        asks.append(_Ask(question, "standard", f"v{row}"))
+        body += say(rng, forms, c=kind, i=name, v=tag(f"v{row}", value)) + rng.choice("。；")
+        asks.append(Ask(question, "standard", f"v{row}"))
     for kind in hidden:
-        question = _say(rng, _CLASS_ASKS, c=kind, i=items[0][0])
-        misses.append(_Ask(question, "near-class", absent=kind))
-    heading = _say(rng, "/{place}{t}规定/{t}/{title}", t=topic)
-    return _Scene(heading, body[:-1] + "。", asks, misses, shown)
+        question = say(rng, _CLASS_ASKS, c=kind, i=items[0][0])
+        misses.append(Ask(question, "near-class", absent=kind))
+    heading = say(rng, "/{place}{t}规定/{t}/{title}", t=topic)
+    return Scene(heading, body[:-1] + "。", asks, misses, shown)
 
 
 # Whom it binds | the rule, {v} its answer | value | what is asked
@@ -871,29 +670,29 @@ _ARTICLE_TABLE = """
 _ARTICLES = [line.split("|") for line in _ARTICLE_TABLE.strip().splitlines()]
 
 
-def _articles(rng: Random) -> _Scene:
-    title, first, spare = _say(rng, "{title}"), rng.randint(2, 40), rng.choice(_ARTICLES)
+def _articles(rng: Random) -> Scene:
+    title, first, spare = say(rng, "{title}"), rng.randint(2, 40), rng.choice(_ARTICLES)
     rules = rng.sample([rule for rule in _ARTICLES if rule is not spare], rng.randint(2, 4))
     body, asks, gap = "", [], rng.choice(["　", " ", ""])
     for at, (whom, rule, value, asked) in enumerate(rules):
         number = f"第{_han(first + at)}条"
-        text = whom + _say(rng, rule, v=_tag(f"v{at}", _say(rng, f"{{{value}}}")))
-        body += f"{number}{gap}{_tag(f't{at}', text)}。"
+        text = whom + say(rng, rule, v=tag(f"v{at}", say(rng, f"{{{value}}}")))
+        body += f"{number}{gap}{tag(f't{at}', text)}。"
         forms = (
             "{w}{q}是什么/{w}{q}/{t}对{w}{q}怎么规定/{n}规定的{q}/按规定，{w}{q}是怎样的/{w}的{q}"
         )
-        question = _say(rng, forms, w=whom, q=asked, t=title, n=number)
-        asks.append(_Ask(question, "article", f"v{at}"))
+        question = say(rng, forms, w=whom, q=asked, t=title, n=number)
+        asks.append(Ask(question, "article", f"v{at}"))
         if rng.random() < 0.3:
-            whole = _say(rng, "{n}规定了什么/{n}的内容是什么/{t}{n}怎么说", n=number, t=title)
-            asks.append(_Ask(whole, "article", f"t{at}"))
+            whole = say(rng, "{n}规定了什么/{n}的内容是什么/{t}{n}怎么说", n=number, t=title)
+            asks.append(Ask(whole, "article", f"t{at}"))
     absent = f"第{_han(rng.choice([first - 1, first + len(rules), first + 9]))}条"
-    question = _say(rng, "{n}规定了什么/{n}的内容/{t}{n}怎么规定的", n=absent, t=title)
-    misses = [_Ask(question, "near-article", absent=absent)]
+    question = say(rng, "{n}规定了什么/{n}的内容/{t}{n}怎么规定的", n=absent, t=title)
+    misses = [Ask(question, "near-article", absent=absent)]
     question = spare[0] + spare[3] + rng.choice(["", "是什么", "是怎样规定的"])
-    misses.append(_Ask(question, "near-article", absent=spare[0]))
+    misses.append(Ask(question, "near-article", absent=spare[0]))
     heading = rng.choice([title, title, title.strip("《》") + "（节选）"])
-    return _Scene(heading, body, asks, misses, ["条", *[rule[0] for rule in rules]])
+    return Scene(heading, body, asks, misses, ["条", *[rule[0] for rule in rules]])
 
 
 def _han(number: int) -> str:
@@ -903,42 +702,42 @@ def _han(number: int) -> str:
     return lead + ("零一二三四五六七八九"[ones] if ones else "")
 
 
-def _voices(rng: Random) -> _Scene:
+def _voices(rng: Random) -> Scene:
     """Who says what about which matter; a speaker may be asked about another's matter."""
-    topics = rng.sample(_WORDS["industry"], 3)
-    people = list(dict.fromkeys(_say(rng, "{person}") for _ in "abc"))
+    topics = rng.sample(WORDS["industry"], 3)
+    people = list(dict.fromkeys(say(rng, "{person}") for _ in "abc"))
     body, asks, count = "", [], rng.randint(1, 3)
     for at, (name, topic) in enumerate(list(zip(people, topics, strict=False))[:count]):
-        body += _say(
+        body += say(
             rng,
             "谈到{t}，{who}{n}{says}{q}/对于{t}，{who}{n}{says}{q}/说起{t}，{who}{n}{says}{q}/"
             "就{t}发展，{who}{n}{says}{q}/{who}{n}在谈及{t}时{says}{q}",
             t=topic,
-            who=_say(rng, "{speaker}"),
-            n=_tag(f"n{at}", name),
-            says=_say(rng, "表示/说/介绍/告诉记者/认为"),
-            q=_say(rng, "，“{q}。”/：“{q}。”/，{q}。", q=_tag(f"q{at}", _speech(rng))),
+            who=say(rng, "{speaker}"),
+            n=tag(f"n{at}", name),
+            says=say(rng, "表示/说/介绍/告诉记者/认为"),
+            q=say(rng, "，“{q}。”/：“{q}。”/，{q}。", q=tag(f"q{at}", _speech(rng))),
         )
         forms = "{n}怎么看{t}/{n}就{t}说了什么/{n}对{t}有什么打算/{t}方面，{n}表示了什么"
-        asks.append(_Ask(_say(rng, forms, n=name, t=topic), "quotation", f"q{at}"))
+        asks.append(Ask(say(rng, forms, n=name, t=topic), "quotation", f"q{at}"))
         forms = "谁谈到了{t}/关于{t}的话是谁说的/谁就{t}发表了看法/Who spoke about {t}?"
-        asks.append(_Ask(_say(rng, forms, t=topic), "speaker", f"n{at}"))
+        asks.append(Ask(say(rng, forms, t=topic), "speaker", f"n{at}"))
     forms = "{n}就{t}说了什么/{n}对{t}怎么看/{n}在{t}方面有什么想法"
-    other = _say(rng, "{person}")
+    other = say(rng, "{person}")
     misses = [
-        _Ask(_say(rng, forms, n=people[0], t=topics[2]), "near-speaker", absent=topics[2]),
-        _Ask(_say(rng, forms, n=other, t=topics[0]), "near-speaker", absent=other),
+        Ask(say(rng, forms, n=people[0], t=topics[2]), "near-speaker", absent=topics[2]),
+        Ask(say(rng, forms, n=other, t=topics[0]), "near-speaker", absent=other),
     ]
     if count > 1 and body.count(topics[1]) == 1:
-        misses.append(_Ask(_say(rng, forms, n=people[0], t=topics[1]), "near-speaker"))
+        misses.append(Ask(say(rng, forms, n=people[0], t=topics[1]), "near-speaker"))
     if any(body.count(topic) > 1 for topic in topics):
         asks = []  # somebody else speaks of the matter as well
-    return _Scene(_say(rng, "/记者走访/{place}见闻"), body, asks, misses, people + topics)
+    return Scene(say(rng, "/记者走访/{place}见闻"), body, asks, misses, people + topics)
 
 
 def _speech(rng: Random) -> str:
     start = "(我们|下一步|今年|接下来|说到底|眼下)(要|会|将|最想){aim}"
-    return _say(
+    return say(
         rng, f"{start}，{{aim}}/{start}/只有{{aim}}，才能{{aim}}/过去难在起步，如今重在{{aim}}"
     )
 
@@ -951,55 +750,55 @@ _ROSE = (
 _FELL = "受{r}影响，{p}{t}{c}。/{p}{t}{c}，主要是由于{r}。/因{r}，{p}{t}{c}。/"
 
 
-def _causes(rng: Random) -> _Scene:
+def _causes(rng: Random) -> Scene:
     """Changes of which some have a reason given; a miss asks for a reason that is not."""
-    place, things = _say(rng, "{place}"), rng.sample(_MOVING.split(), 4)
-    body, asks, misses = _say(rng, "{p}经济运行总体平稳。/记者来到{p}。/", p=place), [], []
+    place, things = say(rng, "{place}"), rng.sample(_MOVING.split(), 4)
+    body, asks, misses = say(rng, "{p}经济运行总体平稳。/记者来到{p}。/", p=place), [], []
     for at, thing in enumerate(things[: rng.randint(2, 3)]):
         up = rng.random() < 0.6
-        change = _say(rng, "明显增加/持续回升/大幅上扬" if up else "有所回落/明显减少/持续走低")
+        change = say(rng, "明显增加/持续回升/大幅上扬" if up else "有所回落/明显减少/持续走低")
         forms = (
             "为什么{p}{t}{c}/{p}{t}{c}的原因是什么/{p}{t}{c}主要因为什么/{p}{t}怎么会{c}/{t}为何{c}"
         )
-        question = _say(rng, forms, p=place, t=thing, c=change)
+        question = say(rng, forms, p=place, t=thing, c=change)
         if at and rng.random() < 0.45:
             body += f"{place}{thing}{change}。"
-            misses.append(_Ask(question, "near-cause"))
+            misses.append(Ask(question, "near-cause"))
             continue
-        reason = _tag(f"c{at}", _say(rng, "{growth}" if up else "{slump}"))
+        reason = tag(f"c{at}", say(rng, "{growth}" if up else "{slump}"))
         forms = (_ROSE if up else _FELL) + "{p}{t}{c}，原因在于{r}。/{p}{t}{c}。据分析，原因是{r}。"
-        body += _say(rng, forms, p=place, t=thing, c=change, r=reason)
-        asks.append(_Ask(question, "cause", f"c{at}"))
-    question = _say(rng, "为什么{p}{t}大涨/{p}{t}下滑的原因是什么", p=place, t=things[3])
-    misses.append(_Ask(question, "near-cause", absent=things[3]))
-    return _Scene(_say(rng, "/{p}经济观察", p=place), body, asks, misses, [place])
+        body += say(rng, forms, p=place, t=thing, c=change, r=reason)
+        asks.append(Ask(question, "cause", f"c{at}"))
+    question = say(rng, "为什么{p}{t}大涨/{p}{t}下滑的原因是什么", p=place, t=things[3])
+    misses.append(Ask(question, "near-cause", absent=things[3]))
+    return Scene(say(rng, "/{p}经济观察", p=place), body, asks, misses, [place])
 
 
-def _measures(rng: Random) -> _Scene:
-    owner, count = _say(rng, "{office}/{company}/{place}"), rng.randint(2, 4)
-    aims = list(dict.fromkeys(_say(rng, "{aim}") for _ in range(count)))
+def _measures(rng: Random) -> Scene:
+    owner, count = say(rng, "{office}/{company}/{place}"), rng.randint(2, 4)
+    aims = list(dict.fromkeys(say(rng, "{aim}") for _ in range(count)))
     mark = rng.choice(["{}是", "第{}，", "{}、"])
-    body = _say(
+    body = say(
         rng, "{o}提出以下举措：/{o}重点做好几项工作：/会议要求{o}做到：/{o}明确了任务：", o=owner
     )
-    tagged = [mark.format(_han(at)) + _tag(f"i{at}", aim) for at, aim in enumerate(aims, 1)]
+    tagged = [mark.format(_han(at)) + tag(f"i{at}", aim) for at, aim in enumerate(aims, 1)]
     body += rng.choice("；。").join(tagged) + "。"
     forms = "{o}第{n}项举措是什么/{o}的第{n}项工作是什么/第{n}点，{o}要做什么/{o}第{n}条内容"
     asks = [
-        _Ask(_say(rng, forms, o=owner, n=_han(at)), "measure", f"i{at}")
+        Ask(say(rng, forms, o=owner, n=_han(at)), "measure", f"i{at}")
         for at in range(1, len(aims) + 1)
     ]
-    stranger, beyond = _say(rng, "{office}/{company}"), _han(len(aims) + rng.randint(1, 2))
+    stranger, beyond = say(rng, "{office}/{company}"), _han(len(aims) + rng.randint(1, 2))
     misses = [
-        _Ask(_say(rng, forms, o=owner, n=beyond), "near-measure"),
-        _Ask(_say(rng, forms, o=stranger, n="一"), "near-measure", absent=stranger),
+        Ask(say(rng, forms, o=owner, n=beyond), "near-measure"),
+        Ask(say(rng, forms, o=stranger, n="一"), "near-measure", absent=stranger),
     ]
-    return _Scene("", body, asks, misses, [owner])
+    return Scene("", body, asks, misses, [owner])
 
 
 # ---- mixing -----------------------------------------------------------------------------------
 
-_WEIGHTS: list[tuple[Callable[[Random], _Scene], int]] = [
+_WEIGHTS: list[tuple[Callable[[Random], Scene], int]] = [
     (_stat, 36),
     (_grid, 8),
     (_articles, 7),
@@ -1007,6 +806,7 @@ _WEIGHTS: list[tuple[Callable[[Random], _Scene], int]] = [
     (_causes, 5),
     (_measures, 3),
     *[(partial(_thing, sort), 10 if sort.kind == "rule" else 5) for sort in _SORTS],
+    *daily.MAKES,
 ]
 _FILLERS = (
     "有关部门将继续{aim}。/{industry}与{industry}正加快融合。/业内人士认为，{industry}仍有较大空间。/"
@@ -1025,7 +825,7 @@ def _noisy(rng: Random, question: str) -> str:
         return question
     text = question.replace("的", "", 1) if rng.random() < 0.1 else question
     if rng.random() < 0.15:
-        text = _say(rng, "请问/我想知道/想问下/帮我查查/麻烦问一下，/你好，") + text
+        text = say(rng, "请问/我想知道/想问下/帮我查查/麻烦问一下，/你好，") + text
     if rng.random() < 0.08:
         right, wrong = rng.choice(_SLIPS.split()).split(">")
         text = text.replace(right, wrong)
@@ -1034,42 +834,38 @@ def _noisy(rng: Random, question: str) -> str:
     )
 
 
-def _scene(rng: Random) -> _Scene:
+def _scene(rng: Random) -> Scene:
     makes, weights = zip(*_WEIGHTS, strict=True)
-    scene: _Scene = rng.choices(makes, weights)[0](rng)
+    scene: Scene = rng.choices(makes, weights)[0](rng)
     return scene if scene.asks else _scene(rng)
 
 
-def _mixed(rng: Random, scene: _Scene, ask: _Ask) -> str:
+def _mixed(rng: Random, scene: Scene, ask: Ask) -> str:
     """The scene's sentences among others that do not answer the question."""
-    before = [_say(rng, _FILLERS)] if rng.random() < 0.2 else []
-    after = rng.choice([[], [], [_say(rng, _FILLERS)]])
+    before = [say(rng, _FILLERS)] if rng.random() < 0.2 else []
+    after = rng.choice([[], [], [say(rng, _FILLERS)]])
     if rng.random() < 0.45 and any(name in ask.question for name in scene.names):
         other = _scene(rng)
         if not other.heading and other.asks[0].kind != scene.asks[0].kind:
             side = after if scene.heading or rng.random() < 0.5 else before
-            side.append(_bare(other.body))
+            side.append(bare(other.body))
     return rng.choice(["", "", "\n"]).join([*before, scene.body, *after])
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"</?\w+>", "", text)
 
 
 def _located(text: str, slot: str) -> Span:
     """Where the slot's value stands in the text without tags."""
     head, rest = text.split(f"<{slot}>", 1)
-    start = len(_bare(head))
-    return Span(start, start + len(_bare(rest.split(f"</{slot}>", 1)[0])))
+    start = len(bare(head))
+    return Span(start, start + len(bare(rest.split(f"</{slot}>", 1)[0])))
 
 
-def _worded(scene: _Scene, ask: _Ask) -> str | None:
+def _worded(scene: Scene, ask: Ask) -> str | None:
     """The question; one that quotes a tag's value must mean only one thing by it."""
     quoted = re.search(r"<(\w+)>", ask.question)
     if quoted is None:
         return ask.question
-    value = _located(scene.body, quoted[1]).of(_bare(scene.body))
-    clear = _bare(scene.body).count(value) == 1 and len(value) < 16
+    value = _located(scene.body, quoted[1]).of(bare(scene.body))
+    clear = bare(scene.body).count(value) == 1 and len(value) < 16
     return ask.question.replace(quoted[0], value) if clear else None
 
 
@@ -1083,11 +879,11 @@ def _example(rng: Random) -> Example | None:
         text, heading = _mixed(rng, foreign, ask), foreign.heading
         if foreign.asks[0].kind == scene.asks[0].kind or any(n in text for n in scene.names):
             return None
-    if question is None or (ask.absent and ask.absent in heading + _bare(text)):
+    if question is None or (ask.absent and ask.absent in heading + bare(text)):
         return None
     span = _located(text, ask.slot) if ask.slot and not foreign else None
     kind = "generated:foreign" if foreign else f"generated:{ask.kind}"
-    return Example(_noisy(rng, question), heading, _bare(text), span, kind, not foreign)
+    return Example(_noisy(rng, question), heading, bare(text), span, kind, not foreign)
 
 
 _LENGTHS = range(60, 281)

@@ -40,7 +40,8 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # the base has no types here
         """A net to be trained: the encoder's weights, its token type for each of the marks."""
         values = bert.config.to_dict() | {
             "type_vocab_size": MARKS,
-            "attn_implementation": "sdpa",
+            # On processors the plain way is a third faster in training than the fused one.
+            "attn_implementation": "eager",
             "hidden_dropout_prob": 0.0,
             "attention_probs_dropout_prob": 0.0,
         }
@@ -59,8 +60,9 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # the base has no types here
         states = self.bert(
             input_ids=ids, token_type_ids=marks, attention_mask=mask
         ).last_hidden_state
-        start, end = self.span(states).masked_fill(~readable.unsqueeze(-1), _FAR).unbind(-1)
-        return Scores(start, end, self.pair(states[:, 0]))
+        spans = self.span(states).float().masked_fill(~readable.unsqueeze(-1), _FAR)
+        start, end = spans.unbind(-1)
+        return Scores(start, end, self.pair(states[:, 0]).float())
 
 
 def loss(scores: Scores, first: Tensor, last: Tensor, pair: Tensor) -> Tensor:
