@@ -273,7 +273,7 @@ def fit_change(asked: Question, sentence: str, at: Span) -> float:
 _FATES = tuple(
     re.compile(fate)
     for fate in (
-        "死亡|遇难|身亡|丧生|死者",
+        "死亡|遇难|身亡|丧生|死者|死了|死(?=多少|几)|[炸烧淹撞砸压毒]死",
         "受?伤(?!亡)",
         "失踪|失联",
         "被困",

@@ -499,6 +499,7 @@ def test_a_report_tells_of_people_and_of_years_beside_figures(question: str, sho
         "贺长青在哪里",
         "岚山油茶面积达到多少亩",
         "事故造成多少人死亡",
+        "事故死了多少人",
     ],
 )
 def test_a_report_does_not_tell_what_it_has_no_word_of(question: str) -> None:
