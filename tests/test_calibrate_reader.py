@@ -14,6 +14,7 @@ from train.calibrate_reader import (
     Weighed,
     choose,
     fit,
+    is_right,
     rightness_by_rule,
     weighed,
 )
@@ -79,3 +80,15 @@ def test_what_stands_by_rule_alone_is_as_sure_as_it_is_right() -> None:
     assert rightness_by_rule(seen, thresholds) == {"figure": round(4 / 6, 4), "open": 0.5}
     # What the network is sure of is not shown by rule.
     assert rightness_by_rule(seen, {"figure": 0.4}) == {"figure": 0.5}
+
+
+def test_a_piece_of_a_long_answer_is_right_of_statements_alone() -> None:
+    said = Possible(_READING, 0, "statement", "open", {})
+    figure = Possible(_READING, 0, "amount", "figure", {})
+    assert is_right(said, ["投资12亿元建一座桥"])
+    assert not is_right(figure, ["投资12亿元建一座桥"])
+    assert is_right(figure, ["约12亿元"])
+    assert not is_right(
+        said, ["在两年中先后投资12亿元建一座桥、三条路和一座可以停八百辆车的停车楼"]
+    )
+    assert not is_right(said, [])
