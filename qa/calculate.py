@@ -17,7 +17,8 @@ from index.types import Document, Span
 from qa.condense import DISTRICT, standalone
 from qa.figures import UNIT, fold
 from qa.parts import PERIOD, POLITE, masked, parts
-from qa.question import FIGURE_ASKS, Period, understand, words
+from qa.periods import Period
+from qa.question import FIGURE_ASKS, understand, words
 from qa.rows import tables
 from qa.types import Turn
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from index.types import Span
 from qa.figures import figures
-from qa.question import FIGURE_ASKS, understand, words, years_in_digits
+from qa.periods import years_in_digits
+from qa.question import FIGURE_ASKS, understand, words
 from qa.types import Turn
 
 MAX_TURNS = 6

@@ -14,15 +14,8 @@ from index.headings import outer
 from index.types import Document
 from qa.figures import figures, fold
 from qa.people import OFFICE, names
-from qa.question import (
-    FIGURE_ASKS,
-    Period,
-    Question,
-    Term,
-    last_period,
-    nearest_period,
-    words,
-)
+from qa.periods import Period, last_period, nearest_period
+from qa.question import FIGURE_ASKS, Question, Term, words
 from qa.sentence import CLAUSE, ROW, Candidate, Clause, Sentence, holds, tagged
 
 # How much a term found at each place counts for the clause that answers.

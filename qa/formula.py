@@ -17,8 +17,9 @@ from qa.claims import NARROWING, Claim, Setting, claims
 from qa.condense import DISTRICT
 from qa.figures import fold, number
 from qa.parts import PERIOD
+from qa.periods import Period
 from qa.quantities import Measured, quantities, same_unit
-from qa.question import Period, understand, words
+from qa.question import understand, words
 from qa.types import Answer, Citation, Variant
 from qa.verify import verify
 
