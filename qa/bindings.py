@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from qa.claims import clauses, content_words, sentences
-from qa.question import stands_in, words
+from qa.words import stands_in, words
 
 _TITLE = re.compile("《[^》]{1,60}》")
 _OFFICE = re.compile(

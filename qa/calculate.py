@@ -18,9 +18,10 @@ from qa.condense import DISTRICT, standalone
 from qa.figures import UNIT, fold
 from qa.parts import PERIOD, POLITE, masked, parts
 from qa.periods import Period
-from qa.question import FIGURE_ASKS, understand, words
+from qa.question import FIGURE_ASKS, understand
 from qa.rows import tables
 from qa.types import Turn
+from qa.words import words
 
 Operation = Literal["sum", "difference", "share", "ratio", "rank", "convert"]
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from index.types import Span
 from qa.figures import figures
 from qa.periods import years_in_digits
-from qa.question import FIGURE_ASKS, understand, words
+from qa.question import FIGURE_ASKS, understand
 from qa.types import Turn
+from qa.words import words
 
 MAX_TURNS = 6
 _MAX_FOLLOW_UP = 40

@@ -15,8 +15,9 @@ from index.types import Document
 from qa.figures import figures, fold
 from qa.people import OFFICE, names
 from qa.periods import Period, last_period, nearest_period
-from qa.question import FIGURE_ASKS, Question, Term, words
+from qa.question import FIGURE_ASKS, Question, Term
 from qa.sentence import CLAUSE, ROW, Candidate, Clause, Sentence, holds, tagged
+from qa.words import words
 
 # How much a term found at each place counts for the clause that answers.
 # A sentence before speaks of other figures more often than of this one.

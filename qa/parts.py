@@ -16,8 +16,9 @@ from index.types import Span
 from qa.claims import CONTRASTS
 from qa.condense import standalone
 from qa.figures import figures, fold
-from qa.question import FIGURE_ASKS, understand, words
+from qa.question import FIGURE_ASKS, understand
 from qa.types import Turn
+from qa.words import words
 
 _MAX_PARTS = 4
 

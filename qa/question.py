@@ -6,15 +6,14 @@ is not an answer. Finding the evidence is the business of qa/rules.py and qa/rea
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
-
-import rjieba
 
 from qa.figures import UNIT, Figure, figures, fold
 from qa.periods import PERIODS, Period, period_of, years_in_digits
 from qa.spoken import SAME
+from qa.words import DISTRICT, PERSON, SURNAMES, halved, joined, words
 
 Ask = Literal[
     "growth", "rank", "money", "count", "percent", "duration", "measure", "amount",
@@ -281,10 +280,6 @@ _BOUNDS = (
     ("不低于", "不少于", "至少", "不小于"),
     ("不超过", "不高于", "至多", "最多", "最高", "不得超过"),
 )
-# Before a word these make another of it: 进出口, 非农业, 副局长, 未完成.
-_OPPOSITES = "进非副反未无不准原"
-# And these hold another thing besides: 门急诊 are two.
-_WIDER = ("门急诊",)
 _DAY = re.compile("\\d{1,2}月\\d{1,2}[日号]")
 _ABOUT_TARGETS = frozenset("目标 计划 全称 名称 时候".split())
 _STOP_TAGS = frozenset("u p c y e o w x r f m q k h uj ul uz ud ug uv z".split())
@@ -326,14 +321,9 @@ _ASKED_CLASS = re.compile(
 _ASKED_OFFICE = re.compile(
     "哪(?:一?[个家所]|些|几[个家])(部门|单位|机构|公司|企业|科室|处室|组织|地方|城市|平台)"
 )
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
-    "范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜"
-    "倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁"
-)
 # Whose name the cutter may not know: 周敏之担任什么职务.
 _OF_A_PERSON = re.compile(
-    f"^((?!何[人时地])[{''.join(sorted(_SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)"
+    f"^((?!何[人时地])[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)"
     "(?=(?:现在|目前)?(?:是(?:谁|何人|哪位|什么人|[做干]什么)|[担现出就]任|任什么|的?(?:职务|职位|头衔)))"
 )
 _NAMED: tuple[tuple[re.Pattern[str], int, TermKind], ...] = (
@@ -437,37 +427,6 @@ def _written(text: str) -> str:
     return _AGE.sub("几岁", text.replace("啥", "什么").replace("咋", "怎么"))
 
 
-def stands_in(word: str, text: str) -> bool:
-    """Whether a word stands in a text, and not as the end of its opposite.
-
-    >>> stands_in("出口", "进出口总额"), stands_in("出口", "出口总额")
-    (False, True)
-    >>> stands_in("5路", "15路"), stands_in("5路", "乘5路")
-    (False, True)
-    """
-    at = text.find(word)
-    while at > 0 and _is_of_another(word, text, at):
-        at = text.find(word, at + 1)
-    return at >= 0
-
-
-def _goes_on(text: str, at: int) -> bool:
-    """Whether a number that begins here is the end of another."""
-    before = text[at - 1]
-    return text[at].isdigit() and before.isascii() and (before.isalnum() or before == ".")
-
-
-def _is_of_another(word: str, text: str, at: int) -> bool:
-    """Whether the character before a word makes another of it: 进出口, 50亿元以上."""
-    before = text[at - 1]
-    other = before in _OPPOSITES or text[at - 1 :].startswith(_WIDER)
-    return (
-        other
-        or _goes_on(text, at)
-        or (word[0] in "百千万亿" and (before.isdigit() or before in "十百千"))
-    )
-
-
 def _ask(folded: str) -> Ask:
     found = next(ask for ask, pattern in _ASKS if pattern.search(folded))
     if found == "person" and _is_name(_WHOM.match(folded)):
@@ -501,15 +460,6 @@ def _counted(folded: str) -> str:
     return match.group(1) if match and match.group(1)[0] not in "是了呢吗在的被能会要可才就" else ""
 
 
-# What the cutter takes for a side, a number or a pronoun.
-_TAGS = {"初中": "n", "本科": "n", "少儿": "n"}
-
-
-def words(text: str) -> list[tuple[str, str]]:
-    """A text cut into words, each with its part of speech (ICTCLAS tags)."""
-    return [(word, _TAGS.get(word, tag)) for word, tag in rjieba.tag(text)]
-
-
 def _terms(folded: str) -> tuple[Term, ...]:
     """The conditions a question sets, in the order of the question."""
     found: list[tuple[int, Term]] = []
@@ -519,7 +469,7 @@ def _terms(folded: str) -> tuple[Term, ...]:
         rest = rest[:start] + " " * (end - start) + rest[end:]
     for pattern in (*PERIODS, _ASKED_UNIT):
         rest = pattern.sub(lambda match: " " * len(match.group()), rest)
-    cut = list(_halved(joined(words(rest))))
+    cut = list(halved(joined(words(rest))))
     at = 0
     for (word, tag), following in zip(cut, [*cut[1:], ("", "")], strict=False):
         plain = _term(word, tag, qualifies=_is_content(following[0], following[1]))
@@ -541,68 +491,6 @@ def _bounded(figure: Figure, text: str) -> tuple[str, ...]:
     return tuple(f"{word}{core}{after}" for word in same)
 
 
-def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Single characters side by side are a word the cutter does not know: 年 假, 低 保.
-
-    So is one before a district whose name would be a single character: 临 湖区; and 省博物馆 is no other
-    博物馆.
-    """
-    found: list[tuple[str, str]] = []
-    single = False
-    for word, tag in cut:
-        # x is the tag of characters that the cutter has never seen.
-        loose = len(word) == 1 and tag[0] in "mnjgabx" and "\u4e00" <= word <= "\u9fff"
-        if found and _is_given_name(found[-1], word, tag):
-            found[-1] = (found[-1][0] + word, _PERSON)
-        elif _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
-            found[-1] = (found[-1][0] + word, _DISTRICT)
-        elif found and found[-1][0] == "省" and tag[0] == "n" and len(word) > 1:
-            found[-1] = (found[-1][0] + word, "nt")
-        elif loose and single:
-            found[-1] = (found[-1][0] + word, "n")
-        else:
-            found.append((word, tag))
-        single = loose
-    return found
-
-
-# 汽车产量 is the 产量 of 汽车, which may be told apart.
-_MEASURED = re.compile(
-    "(?P<thing>..+)(?P<measure>产量|销量|产值|出口|进口|投资|收入|支出|面积|余额|行长)"
-)
-
-
-def _halved(cut: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    for word, tag in cut:
-        match = _MEASURED.fullmatch(word) if tag[0] == "n" else None
-        if match:
-            yield match["thing"], tag
-            yield match["measure"], "n"
-        else:
-            yield word, tag
-
-
-# The tag of a district whose name was put together again.
-_DISTRICT = "district"
-# And of a person.
-_PERSON = "nr"
-
-
-# What ends so and is the name of no district.
-_AREAS = frozenset(
-    "小区 社区 园区 城区 地区 山区 景区 校区 库区 厂区 老区 特区 郊区 辖区 片区 牧区 灾区 战区 市区 县区 镇区 院区 "
-    "港区 矿区 林区 城镇 乡镇 集镇 村镇 城乡 家乡 老乡 全区 全县 全镇 该区 本区 本县 各区 各县 各镇 新区 分区 湾区 "
-    "南区 北区 东区 西区 中区 禁区 误区 时区 盲区 选区 产区 主区 军区 省区 古镇 重镇 小镇 名镇 强镇 强县 强区 下乡 "
-    "返乡 入乡 全乡".split()
-)
-
-
-def _is_beheaded(word: str, tag: str) -> bool:
-    if len(word) != 2 or word[1] not in "省市区县镇乡村":
-        return False
-    return tag == "ns" or (tag == "n" and word[1] in "区县镇乡" and word not in _AREAS)
-
-
 _WHOM = re.compile("(?P<name>[\u4e00-\u9fff·]{2,8})是(?:谁|何人|哪位)[?？]?$")
 
 
@@ -611,21 +499,8 @@ def _is_name(found: re.Match[str] | None) -> bool:
     if found is None:
         return False
     (first, tag), *others = joined(words(found["name"]))
-    known = tag.startswith(_PERSON)
-    return known or (bool(others) and len(first) == 1 and first in _SURNAMES)
-
-
-def _is_given_name(before: tuple[str, str], word: str, tag: str) -> bool:
-    """Whether the cutter parted a name behind its first character: 彭 清江, 张 炘 炀."""
-    if not 1 <= len(word) <= 2 or before[0][0] not in _SURNAMES or len(before[0] + word) > 3:
-        return False
-    is_name = tag.startswith(_PERSON) or (tag == "x" and word.isalpha())
-    return is_name or (before == (before[0][0], _PERSON) and tag in {"ns", "nz", "ng", "a", "ag"})
-
-
-def _may_begin_a_name(word: str, tag: str) -> bool:
-    """Whether a word is one character that is no particle, pronoun, number or the like."""
-    return len(word) == 1 and "\u4e00" <= word <= "\u9fff" and tag[0] not in "pcurydfqm"
+    known = tag.startswith(PERSON)
+    return known or (bool(others) and len(first) == 1 and first in SURNAMES)
 
 
 def _conditions(terms: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -721,7 +596,7 @@ _QUALIFIERS = frozenset("死亡 出生 流动 流失 失业 离职 退休 迁入
 
 
 def _plain_term(word: str, tag: str) -> Term | None:
-    if tag in {"ns", "nt", _DISTRICT}:
+    if tag in {"ns", "nt", DISTRICT}:
         return Term(word, "place", _place_variants(word, tag))
     if tag in _NOUN_TAGS:
         return Term(word, "noun", _noun_variants(word))
@@ -741,7 +616,7 @@ def _place_variants(word: str, tag: str) -> tuple[str, ...]:
     """钱塘区 is also written 钱塘 and 钱塘新区; the stem of a name put together, as 苇湖 of 苇湖区,
     may be the beginning of another, as of 苇湖高新区.
     """
-    if tag == _DISTRICT:
+    if tag == DISTRICT:
         return (word,)
     stem = re.sub("(?:新区|自治区|[省市区县镇乡])$", "", word)
     return (word, stem) if len(stem) >= 2 and stem != word else (word,)
