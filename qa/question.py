@@ -13,6 +13,7 @@ from typing import Literal
 from qa.figures import UNIT, Figure, figures, fold
 from qa.periods import PERIODS, Period, period_of, years_in_digits
 from qa.spoken import SAME
+from qa.synonyms import NEWLY, SAME_DEEDS, SAME_HINTS, SAME_WORDS, SYNONYMS
 from qa.words import DISTRICT, PERSON, SURNAMES, halved, joined, words
 
 Ask = Literal[
@@ -153,65 +154,6 @@ _PATTERNS: tuple[tuple[Ask, tuple[str, ...]], ...] = (
     ("statement", ("",)),
 )
 _ASKS = tuple((ask, re.compile("|".join(patterns))) for ask, patterns in _PATTERNS)
-
-# Ways to say one thing in statistics and offices; any of a group stands for any other.
-SYNONYMS: tuple[tuple[str, ...], ...] = (
-    ("地区生产总值", "生产总值", "gdp", "经济总量"),
-    ("规模以上", "规上"),
-    ("固定资产投资", "固投"),
-    ("研究与试验发展", "研究与实验发展", "研发", "r&d"),
-    ("高新技术企业", "高企"),
-    ("社会消费品零售总额", "社零总额", "社零"),
-    ("进出口总额", "进出口总值", "外贸总额", "外贸进出口"),
-    ("人均可支配收入", "人均收入"),
-    ("实际利用外资", "实际使用外资", "利用外资"),
-    ("第一产业", "一产"),
-    ("第二产业", "二产"),
-    ("第三产业", "三产"),
-    ("飞机", "航空", "机票"),
-    ("火车", "铁路", "高铁"),
-    ("住宿费", "住宿"),
-    ("伙食补助", "餐补", "餐费补助"),
-    ("世界500强", "世界五百强"),
-    ("高新区", "高新技术产业开发区"),
-    ("经开区", "经济技术开发区"),
-    ("技术改造", "技改"),
-    ("高级管理人员", "高管"),
-    ("居民消费价格", "cpi"),
-    ("综合保税区", "综保区"),
-    ("农村商业银行", "农商银行", "农商行"),
-    ("不良贷款率", "不良率"),
-    ("民营企业", "民企"),
-    ("国有企业", "国企"),
-    ("外商投资企业", "外资企业", "外企"),
-    ("限额以上", "限上"),
-    ("抽水蓄能", "抽蓄"),
-    ("亩均", "每亩"),
-    ("户均", "每户"),
-    ("对华", "对我国", "对中国", "在华"),
-)
-# Of single words, where they are whole: 农民 is in no 农民工, 职工 in no 女职工.
-_SAME_WORDS: tuple[tuple[str, ...], ...] = (
-    ("最低生活保障", "低保"),
-    ("居民消费价格", "物价"),
-    ("城镇居民", "城里人"),
-    ("农村居民", "农民"),
-    ("社会保险", "社保"),
-    ("医疗保险", "医保"),
-    ("不动产权证", "房产证"),
-    ("户口簿", "户口本"),
-    ("磁共振", "核磁"),
-    ("营业收入", "营收"),
-    ("净利润", "净利"),
-    ("企业", "公司"),
-    ("员工", "职工"),
-    ("患者", "病人"),
-    ("儿童", "孩子", "小孩", "小朋友"),
-    ("医师", "医生", "大夫"),
-    ("暑期", "暑假"),
-    ("电脑", "计算机"),
-    ("境外", "国外", "海外"),
-)
 # A numbered house by its short name: 三院, 一中.
 _SHORT_NAME = re.compile(
     "(?:^|(?<=[市省区县去到在给对向的和与、，]))(?P<number>[一二三四五六七八九十])"
@@ -227,33 +169,6 @@ _DENIAL = re.compile("尚未|未(?![来成])|没有?(?=[\u4e00-\u9fff])(?!多少
 _DENIALS = ("未", "没", "不", "无", "非")
 _ENDING = re.compile("[停撤].{1,2}|关[闭停]|拆除|注销|取消|废止|作废")
 _ENDINGS = ("停", "关", "撤", "拆", "取消", "终止", "注销", "退出", "废止", "作废")
-# What came in a year is not what there was at its end.
-_NEWLY = tuple("新增 净增 新认定 新登记 新注册 新设立 新设 新引进 新培育 新入库".split())
-# Of verbs as well, but no evidence has to hold them.
-_SAME_DEEDS: tuple[tuple[str, ...], ...] = (
-    ("施行", "实施", "生效", "执行"),
-    ("举行", "举办", "召开"),
-    ("批准", "审批", "签批"),
-    ("提交", "报送", "递交", "上报"),
-    ("印发", "发布", "出台", "制定"),
-    ("开门", "开馆", "开放", "营业", "开诊"),
-    ("关门", "闭馆"),
-    ("购买", "购置", "采购"),
-    ("丢失", "遗失"),
-    ("乘坐", "搭乘"),
-    ("建成", "竣工", "完工"),
-    ("通车", "开通"),
-    ("招生", "招收新生", "招收"),
-    ("在线", "登录"),
-)
-# Of words that are a part of others (开工率), only whole ones stand for each other. Some of these
-# tell how a figure was counted; the figure may stand without them.
-_SAME_HINTS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("开工", "动工"), ("开工", "动工")),
-    **dict.fromkeys(("签约", "签下"), ("签约", "签下")),
-    **{word: (word,) for word in "总额 总值 总量 单项 单个 单户 人数 家数 户数 次数".split()},
-    "总投资额": ("总投资", "投资总额"),
-}
 
 VACUOUS = frozenset(
     "情况 数据 数量 金额 数字 时间 时候 日期 地点 地址 名字 名称 文件 问题 内容 目标 规模 幅度 增速 增幅 涨幅 降幅 "
@@ -272,8 +187,8 @@ VACUOUS = frozenset(
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
 )
 _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
-    ("noun", (*SYNONYMS, _NEWLY)),
-    ("hint", _SAME_DEEDS),
+    ("noun", (*SYNONYMS, NEWLY)),
+    ("hint", SAME_DEEDS),
 )
 _BOUNDS = (
     ("超过", "超", "突破", "逾", "高于", "多于", "大于", "超出"),
@@ -582,10 +497,10 @@ def _set_term(word: str, tag: str) -> Term | None:
     """The condition of an ending, a word of many names or a way of counting, None of any other."""
     if tag[0] in "vd" and _ENDING.fullmatch(word):
         return Term(word, "noun", _ENDINGS)
-    if same := next((group for group in _SAME_WORDS if word in group), None):
+    if same := next((group for group in SAME_WORDS if word in group), None):
         return Term(word, "noun", same)
-    if word in _SAME_HINTS:
-        return Term(word, "hint", _SAME_HINTS[word])
+    if word in SAME_HINTS:
+        return Term(word, "hint", SAME_HINTS[word])
     if same := next((group for group in SAME if word in group), None):
         return Term(word, "noun" if tag in _NOUN_TAGS else "hint", same)
     return None
