@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.types import Span
+from qa.asks import FIGURE_ASKS
 from qa.figures import figures
 from qa.periods import years_in_digits
-from qa.question import FIGURE_ASKS, understand
+from qa.question import understand
 from qa.types import Turn
 from qa.words import words
 

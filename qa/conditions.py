@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from index.headings import outer
 from index.types import Document
+from qa.asks import FIGURE_ASKS
 from qa.figures import figures, fold
 from qa.people import OFFICE, names
 from qa.periods import Period, last_period, nearest_period
-from qa.question import FIGURE_ASKS, Question, Term
+from qa.question import Question, Term
 from qa.sentence import CLAUSE, ROW, Candidate, Clause, Sentence, holds, tagged
 from qa.words import words
 
