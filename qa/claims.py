@@ -17,8 +17,8 @@ from index.types import Span
 from qa.figures import fold
 from qa.periods import Period, last_period, nearest_period
 from qa.quantities import Measured, quantities, same_unit, times
-from qa.question import VACUOUS
 from qa.synonyms import SYNONYMS
+from qa.terms import VACUOUS
 from qa.words import joined, words
 
 Change = Literal["", "rise", "fall"]

@@ -16,8 +16,9 @@ from qa.asks import FIGURE_ASKS
 from qa.figures import figures, fold
 from qa.people import OFFICE, names
 from qa.periods import Period, last_period, nearest_period
-from qa.question import Question, Term
+from qa.question import Question
 from qa.sentence import CLAUSE, ROW, Candidate, Clause, Sentence, holds, tagged
+from qa.terms import Term
 from qa.words import words
 
 # How much a term found at each place counts for the clause that answers.

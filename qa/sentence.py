@@ -12,7 +12,7 @@ from functools import lru_cache
 from index.split import sentences
 from index.types import Document, Span
 from qa.figures import fold
-from qa.question import Term
+from qa.terms import Term
 from qa.types import Passage
 from qa.words import stands_in, words
 
