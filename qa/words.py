@@ -15,6 +15,7 @@ _TAGS = {"初中": "n", "本科": "n", "少儿": "n"}
 DISTRICT = "district"
 # And of a person.
 PERSON = "nr"
+# The commonest surnames: what begins with one may be a name that the cutter does not know.
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
     "范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜"
