@@ -22,8 +22,7 @@ VACUOUS = frozenset(
     "告诉 一下 能 可以 会 应 应该 需要 做 进行 分别 具体 总共 一共 共 目前 现在 截止 截至 大概 左右 已经 已 到 在 "
     "出台 发布 印发 制定 增长 增加 提高 上升 下降 减少 降低 同比 环比 累计 全部 共有 拥有 包括 包含 涵盖 有关 相关 "
     "全区 全市 全县 全省 全国 全镇 我区 我市 本区 本市 年末 年底 百分 之 "
-    "百分之 多长时间 那份 这份 这个 那个 两个 三个 文章 市里 里面 总共 "
-    "总计 合计 多久 文号 发文字号 目前 "
+    "百分之 多长时间 那份 这份 这个 那个 两个 三个 文章 市里 里面 总计 合计 多久 文号 发文字号 "
     "叫 说 关于 比例 占比 比重 百分比 多少 几个 什么 哪些 计划 要 比 上年 年度 当年 数 数额 额 值 量 总共有 "
     "指 全称 编号 姓名 职务 职位 头衔 身份 担任 现任 出任 就任 "
     "位于 办 地方 费用 价格 钱 元 亿元 万元 人民币 美元 欧元 港元 日元 英镑 亿 万 "
@@ -98,7 +97,7 @@ def _plain_term(word: str, tag: str) -> Term | None:
     if tag in {"ns", "nt", DISTRICT}:
         return Term(word, "place", _place_variants(word, tag))
     if tag in _NOUN_TAGS:
-        return Term(word, "noun", _noun_variants(word))
+        return Term(word, "noun", _with_stem(word, "[额量数费]$"))
     if tag == "m" and re.search(r"\d", word):
         return Term(word, "number", (word,))
     if word in _QUALIFIERS:
@@ -117,10 +116,10 @@ def _place_variants(word: str, tag: str) -> tuple[str, ...]:
     """
     if tag == DISTRICT:
         return (word,)
-    stem = re.sub("(?:新区|自治区|[省市区县镇乡])$", "", word)
-    return (word, stem) if len(stem) >= 2 and stem != word else (word,)
+    return _with_stem(word, "(?:新区|自治区|[省市区县镇乡])$")
 
 
-def _noun_variants(word: str) -> tuple[str, ...]:
-    stem = re.sub("[额量数费]$", "", word)
+def _with_stem(word: str, ending: str) -> tuple[str, ...]:
+    """A word, and what is left of it without an ending where that is a word too."""
+    stem = re.sub(ending, "", word)
     return (word, stem) if len(stem) >= 2 and stem != word else (word,)
