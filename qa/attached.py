@@ -25,7 +25,7 @@ from qa.claims import (
     sentences,
 )
 from qa.quantities import Measured, quantities
-from qa.question import words
+from qa.words import words
 
 # Whether a figure of the evidence makes one of the sentence true.
 Fits = Callable[[Measured, Measured], bool]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from qa.claims import clauses, content_words, sentences
-from qa.question import stands_in, words
+from qa.words import SURNAMES, stands_in, words
 
 _TITLE = re.compile("《[^》]{1,60}》")
 _OFFICE = re.compile(
@@ -36,13 +36,11 @@ _NAMED_AT_FIRST = re.compile(
 )
 _PERSON_NAME = f"([\u4e00-\u9fff]{{2,3}}?){_AFTER_A_NAME}"
 
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
-    "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟"
-    "裘贲酆奚廉湛禹狄茅昝郁杭钮嵇滑荀於惠芮羿储汲邴糜隗宓仰钭厉戎束韶郜邰鄂咸蔺屠胥苍莘逄郦雍璩濮郏阚巢蒯竺逯桓阙夔殳危滕"
-    "殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤"
-    "阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞"
-    "敖巩明佘池查麻苑迟邝楚慕欧上诸司东夏令皇尉公赫澹淳太申宗轩"
+# And the rarer ones, with the first characters of those of two.
+_SURNAMES = SURNAMES | frozenset(
+    "高金裘贲酆奚廉湛禹狄茅昝郁杭钮嵇滑荀於惠芮羿储汲邴糜隗宓仰钭厉戎束韶郜邰鄂咸蔺屠胥苍莘逄郦雍璩濮郏阚巢蒯竺逯桓阙"
+    "夔殳危滕蒲房屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬"
+    "师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝楚慕上诸东令皇尉公赫澹淳太轩"
 )
 
 

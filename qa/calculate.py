@@ -14,12 +14,15 @@ from typing import Literal
 
 from index.split import sentences
 from index.types import Document, Span
+from qa.asks import FIGURE_ASKS
 from qa.condense import DISTRICT, standalone
 from qa.figures import UNIT, fold
 from qa.parts import PERIOD, POLITE, masked, parts
-from qa.question import FIGURE_ASKS, Period, understand, words
+from qa.periods import Period
+from qa.question import understand
 from qa.rows import tables
 from qa.types import Turn
+from qa.words import words
 
 Operation = Literal["sum", "difference", "share", "ratio", "rank", "convert"]
 

@@ -15,16 +15,11 @@ from typing import Literal
 
 from index.types import Span
 from qa.figures import fold
+from qa.periods import Period, last_period, nearest_period
 from qa.quantities import Measured, quantities, same_unit, times
-from qa.question import (
-    SYNONYMS,
-    VACUOUS,
-    Period,
-    joined,
-    last_period,
-    nearest_period,
-    words,
-)
+from qa.synonyms import SYNONYMS
+from qa.terms import VACUOUS
+from qa.words import joined, words
 
 Change = Literal["", "rise", "fall"]
 # A plan by its own words, perhaps one by those before it, or done by its own.

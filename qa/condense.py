@@ -12,9 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.types import Span
+from qa.asks import FIGURE_ASKS
 from qa.figures import figures
-from qa.question import FIGURE_ASKS, understand, words, years_in_digits
+from qa.periods import years_in_digits
+from qa.question import understand
 from qa.types import Turn
+from qa.words import words
 
 MAX_TURNS = 6
 _MAX_FOLLOW_UP = 40

@@ -12,18 +12,14 @@ from dataclasses import replace
 
 from index.headings import outer
 from index.types import Document
+from qa.asks import FIGURE_ASKS
 from qa.figures import figures, fold
 from qa.people import OFFICE, names
-from qa.question import (
-    FIGURE_ASKS,
-    Period,
-    Question,
-    Term,
-    last_period,
-    nearest_period,
-    words,
-)
+from qa.periods import Period, last_period, nearest_period
+from qa.question import Question
 from qa.sentence import CLAUSE, ROW, Candidate, Clause, Sentence, holds, tagged
+from qa.terms import Term
+from qa.words import words
 
 # How much a term found at each place counts for the clause that answers.
 # A sentence before speaks of other figures more often than of this one.

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from index.types import Document, Span
+from qa.asks import FIGURE_ASKS
 from qa.figures import dates, figures, fold
 from qa.fits import fit_bound, fit_change, fit_of, fit_paid, ranks, with_direction
 from qa.people import names_offices, offices, people
-from qa.question import FIGURE_ASKS, Question, Term
+from qa.question import Question
 from qa.rows import Row, row_of, tables
 from qa.sentence import ROW, Candidate, Sentence, candidate_at, holds, matches, sentences_of
+from qa.terms import Term
 from qa.types import Passage, Reading
 
 

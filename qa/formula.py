@@ -17,10 +17,12 @@ from qa.claims import NARROWING, Claim, Setting, claims
 from qa.condense import DISTRICT
 from qa.figures import fold, number
 from qa.parts import PERIOD
+from qa.periods import Period
 from qa.quantities import Measured, quantities, same_unit
-from qa.question import Period, understand, words
+from qa.question import understand
 from qa.types import Answer, Citation, Variant
 from qa.verify import verify
+from qa.words import words
 
 _MINUS, _LESS, _ABOUT = " − ", "少", "约"
 _POINTS = "个百分点"

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.types import Span
+from qa.asks import FIGURE_ASKS
 from qa.claims import CONTRASTS
 from qa.condense import standalone
 from qa.figures import figures, fold
-from qa.question import FIGURE_ASKS, understand, words
+from qa.question import understand
 from qa.types import Turn
+from qa.words import words
 
 _MAX_PARTS = 4
 

@@ -11,6 +11,7 @@ from qa.figures import fold
 from qa.question import Question
 from qa.sentence import Candidate, Sentence, candidate_at, holds, tagged
 from qa.types import Reading
+from qa.words import SURNAMES
 
 # Who is charged with something, by name or office.
 _BY = re.compile(
@@ -98,17 +99,15 @@ OFFICE = re.compile(
     "经理|主任|局长|书记|院长|校长|主席|[省市区县镇乡村州部厅处科组行关馆所站队厂园会庭社台店]长|总监|负责人|董事长|"
     "总[经会]济师|总工程师|总会计师"
 )
-# Surnames of two characters, and the commonest of one.
+# Surnames of two characters and of one; 常 begins 常委会 and 常务 where it stands behind an office.
 _SURNAME = (
     "(?:欧阳|司马|上官|诸葛|东方|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|司空|夏侯|皇甫|濮阳|澹台|公西|公冶|太叔|申屠|轩辕|钟离|"
     "闾丘|南宫|西门|独孤|拓跋|端木|谷梁|漆雕|乐正|呼延|贺兰|"
-    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
-    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞"
-    "颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻"
-    "祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇"
-    "栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜"
-    "海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭"
-    "况那宿鲜印逯隆茹诺战慕危玉银亢嵇公])"
+    f"[{''.join(sorted(SURNAMES - {'常'}))}"
+    "高金蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师"
+    "和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉"
+    "伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母"
+    "裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公])"
 )
 _NAME_AFTER_OFFICE = re.compile(
     f"(?:{OFFICE.pattern})[为是：: 　]?(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)"

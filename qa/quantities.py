@@ -13,7 +13,7 @@ from typing import Literal
 
 from index.types import Span
 from qa.figures import UNIT, Amount, amount, dates, figures, fold, number
-from qa.question import PERIODS
+from qa.periods import PERIODS
 
 # "within" is said of a time: 15日内 is not more than 15日.
 Bound = Literal["", "over", "from", "under", "upto", "within", "near", "about"]

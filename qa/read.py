@@ -18,12 +18,13 @@ from functools import cached_property
 from index.reading import Kind, ReadingModel, ReadPassage
 from index.split import sentences
 from index.types import Document, Span
+from qa.asks import FIGURE_ASKS, Ask
 from qa.conditions import asks_for_done
 from qa.confidence import confidence, limited
 from qa.figures import amount, figures
 from qa.finders import is_asked_field, is_stated_place
 from qa.people import is_named_by_role
-from qa.question import FIGURE_ASKS, Ask, Question, understand
+from qa.question import Question, understand
 from qa.rules import Judgement, answers_by_rule, judge, missing, whole_list
 from qa.tidy import tidy
 from qa.types import Findings, Passage, Reading

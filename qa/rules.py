@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Span
+from qa.asks import FIGURE_ASKS
 from qa.conditions import (
     is_of_another_row,
     is_planned,
@@ -24,7 +25,7 @@ from qa.figures import Figure, figures, fold
 from qa.finders import ASKED_DAY, candidates, dated, is_anothers, lists, times
 from qa.fits import fit_of, is_of_another_kind, ranks
 from qa.people import is_of_a_part, names_offices
-from qa.question import FIGURE_ASKS, Question
+from qa.question import Question
 from qa.sentence import Candidate, Sentence, sentences_of
 from qa.types import Passage, Reading
 

@@ -12,8 +12,9 @@ from functools import lru_cache
 from index.split import sentences
 from index.types import Document, Span
 from qa.figures import fold
-from qa.question import Term, stands_in, words
+from qa.terms import Term
 from qa.types import Passage
+from qa.words import stands_in, words
 
 # The marks that end a clause.
 CLAUSE = re.compile("[，,；;：:。！？!?]+")

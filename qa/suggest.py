@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from index.split import sentences
 from index.types import Document, Span
 from qa.figures import Figure, figures
-from qa.question import words
+from qa.words import words
 
 # Between what is measured and its figure, and before what is measured.
 _LINK = (

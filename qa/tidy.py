@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from index.split import sentences
 from index.types import Span
+from qa.asks import FIGURE_ASKS
 from qa.finders import phones, row_value
 from qa.fits import REPLACED, with_direction
 from qa.people import name_after_office, names
-from qa.question import FIGURE_ASKS, Question
+from qa.question import Question
 from qa.rules import Quantity, quantities
 from qa.types import Passage
 

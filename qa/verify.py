@@ -30,8 +30,8 @@ from qa.claims import (
     is_plan_only_there,
 )
 from qa.figures import fold, number
+from qa.periods import Period, years_in_digits
 from qa.quantities import Measured, comparable, same_unit
-from qa.question import Period, years_in_digits
 from qa.wording import LEVELS, STEM, is_named, unsaid
 
 Score = Callable[[str, str], float]

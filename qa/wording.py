@@ -30,7 +30,7 @@ from qa.claims import (
 )
 from qa.figures import dates
 from qa.quantities import quantities
-from qa.question import stands_in, words
+from qa.words import stands_in, words
 
 # Year, month, day and what is finer, of a date as written; None where it says none.
 When = tuple[str | None, str | None, str | None, str]
