@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from qa.figures import Figure, figures
+from qa.periods import PERIODS
 from qa.synonyms import NEWLY, SAME_DEEDS, SYNONYMS
 from qa.terms import Term, TermKind
 from qa.words import SURNAMES
@@ -26,6 +27,11 @@ _FULL_NAMES = {"院": ("第{}人民医院", "第{}医院"), "中": ("第{}中学
 _TWO_COUNTRIES = re.compile(
     "([中美日俄韩欧英法德印澳加朝越])((?!\\1)[中美日俄韩欧英法德印澳加朝越])(?=双边|贸易|经贸|关系|两国|两军|合作|协议|峰会|会谈|会晤)"
 )
+# 日元兑美元 are no units; the rate is the same figure whichever is said first.
+_CURRENCY = (
+    "(?:人民币|美元|日元|欧元|英镑|港[元币]|澳元|加元|韩元|卢布|卢比|法郎|泰铢|比索|雷亚尔|里拉)"
+)
+_RATE = re.compile(f"({_CURRENCY})[兑对]({_CURRENCY})")
 # What was denied is not told of what was done, nor the other way round.
 _DENIAL = re.compile("尚未|未(?![来成])|没有?(?=[\u4e00-\u9fff])(?!多少|几|什么)|不予")
 _DENIALS = ("未", "没", "不", "无", "非")
@@ -108,10 +114,19 @@ def _all_phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
     for match in _TWO_COUNTRIES.finditer(folded):
         one, other = match.groups()
         yield match.start(), match.end(), Term(match.group(), "place", (one + other, other + one))
+    for match in _RATE.finditer(folded):
+        one, other = match.groups()
+        pairs = ((one, other), (other, one))
+        same = tuple(a + mark + b for a, b in pairs for mark in ("兑", "对", "/"))
+        yield match.start(), match.end(), Term(match.group(), "noun", same)
     for match in _DENIAL.finditer(folded):
         yield match.start(), match.end(), Term(match.group(), "noun", _DENIALS)
+    periods = [match.span() for period in PERIODS for match in period.finditer(folded)]
     for figure in figures(folded):
         text = figure.span.of(folded)
+        # 前2个月 is a period, however it is written, and no 2个月.
+        if any(start <= figure.core.start < end for start, end in periods):
+            continue
         if figure.kind != "number" or re.search("[万亿]", text):
             term = Term(text, "number", _bounded(figure, folded))
             yield figure.span.start, figure.span.end, term

@@ -104,8 +104,9 @@ def _plain_term(word: str, tag: str) -> Term | None:
         return Term(word, "noun", (word,))
     if tag.startswith("v") or tag == "t" or tag in _HINT_TAGS:
         return Term(word, "noun" if word.endswith("级") else "hint", (word,))
-    # Words the cutter does not know are names more often than not.
-    if tag in _STOP_TAGS and not (tag == "f" and word not in _POSITIONS):
+    # Words the cutter does not know are names more often than not; x is what it has never seen.
+    unknown = tag == "x" and len(word) > 1 and word.isalpha()
+    if tag in _STOP_TAGS and not unknown and not (tag == "f" and word not in _POSITIONS):
         return None
     return Term(word, "noun", (word,))
 

@@ -28,6 +28,8 @@ _AREAS = frozenset(
     "南区 北区 东区 西区 中区 禁区 误区 时区 盲区 选区 产区 主区 军区 省区 古镇 重镇 小镇 名镇 强镇 强县 强区 下乡 "
     "返乡 入乡 全乡".split()
 )
+# Tags of what is no word by itself.
+_MORPHEMES = frozenset({"x", "zg", "g"})
 # 汽车产量 is the 产量 of 汽车, which may be told apart.
 _MEASURED = re.compile(
     "(?P<thing>..+)(?P<measure>产量|销量|产值|出口|进口|投资|收入|支出|面积|余额|行长)"
@@ -46,8 +48,9 @@ def words(text: str) -> list[tuple[str, str]]:
 def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Single characters side by side are a word the cutter does not know: 年 假, 低 保.
 
-    So is one before a district whose name would be a single character: 临 湖区; and 省博物馆 is no other
-    博物馆.
+    So is one before a district whose name would be a single character, or that is no word by itself
+    before any place: 临 湖区, 渚 河; and a place before what it is a lake or hill of: 东安 湖. 省博物馆
+    is no other 博物馆.
     """
     found: list[tuple[str, str]] = []
     single = False
@@ -58,6 +61,8 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
             found[-1] = (found[-1][0] + word, PERSON)
         elif _is_beheaded(word, tag) and found and _may_begin_a_name(*found[-1]):
             found[-1] = (found[-1][0] + word, DISTRICT)
+        elif found and _is_parted_place(found[-1], word, tag):
+            found[-1] = (found[-1][0] + word, "ns")
         elif found and found[-1][0] == "省" and tag[0] == "n" and len(word) > 1:
             found[-1] = (found[-1][0] + word, "nt")
         elif loose and single:
@@ -68,6 +73,15 @@ def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return found
 
 
+_WATERS_AND_HILLS = frozenset("湖江河溪海岛山岭峰")
+
+
+def _is_parted_place(before: tuple[str, str], word: str, tag: str) -> bool:
+    """Whether the cutter parted the name of a place behind its first character or before its last."""
+    beheaded = tag == "ns" and before[1] in _MORPHEMES and _may_begin_a_name(*before)
+    return beheaded or (before[1] == "ns" and len(before[0]) > 1 and word in _WATERS_AND_HILLS)
+
+
 def _is_beheaded(word: str, tag: str) -> bool:
     if len(word) != 2 or word[1] not in "省市区县镇乡村":
         return False
@@ -75,7 +89,9 @@ def _is_beheaded(word: str, tag: str) -> bool:
 
 
 def _is_given_name(before: tuple[str, str], word: str, tag: str) -> bool:
-    """Whether the cutter parted a name behind its first character: 彭 清江, 张 炘 炀."""
+    """Whether the cutter parted a name behind its first character: 彭 清江, 张 炘 炀, 余 某."""
+    if word in {"某", "某某"}:
+        return before[0].removesuffix("某") in SURNAMES
     if not 1 <= len(word) <= 2 or before[0][0] not in SURNAMES or len(before[0] + word) > 3:
         return False
     is_name = tag.startswith(PERSON) or (tag == "x" and word.isalpha())
