@@ -182,15 +182,15 @@ class Archive:
     def retrieve(
         self, query: str, k: int, within: Collection[str] | None = None
     ) -> tuple[Hit, ...]:
-        """The k best chunks by dense and lexical search, fused, best first.
+        """The k best chunks by lexical and dense search, fused, best first.
 
         `within` are the ids of the documents to search; None is all of them. A chosen few are
         searched exactly, over the stored embeddings: Chroma filters more slowly than that.
         """
         vector = self.embedder().embed_query(query)
         legs: tuple[_Leg, ...] = (
-            partial(self._dense, vector),
             partial(self._library.search_terms, query),
+            partial(self._dense, vector),
         )
         return fuse([self._among(leg, within) for leg in legs], k)
 

@@ -160,10 +160,7 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
     if asked.ask == "date":
         lasts = any(figure.kind == "duration" for figure in here)
         return 1.0 if days or (lasts and not ASKED_DAY.search(asked.text)) else 0.0
-    if asked.ask == "person" and is_of_a_part(asked, fold(text)):
-        return 0.0
-    # The telephone of an office is not that of who holds one in it.
-    if asked.ask == "phone" and not names_offices(asked, fold(text)):
+    if _is_of_another_house(asked, text, inner):
         return 0.0
     if asked.ask in _NAMED:
         counted = sum(len(figure.span) for figure in here) + sum(map(len, days))
@@ -171,6 +168,22 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
     return 1.0
 
 
+def _is_of_another_house(asked: Question, text: str, inner: Span) -> bool:
+    """Whether it is who or what belongs to a part or another office, or no house of the kind asked for."""
+    if asked.ask == "person":
+        return is_of_a_part(asked, fold(text))
+    # The telephone of an office is not that of who holds one in it.
+    if asked.ask == "phone":
+        return not names_offices(asked, fold(text))
+    which = _ASKED_HOUSE.search(asked.text)
+    return which is not None and which["house"][-1] not in inner.of(text)
+
+
+# The name of such a house says what it is: 哪个法院 is answered by no city and no company.
+_ASKED_HOUSE = re.compile(
+    "哪一?[个家所座](?P<house>法院|医院|检察院|研究院|设计院|剧院|银行|[支分]行|派出所|研究所|律所|事务所|出版社|旅行社|合作社|"
+    "车站|机场|水库|图书馆|博物馆|体育馆|档案馆|文化馆|公安局|税务局|财政局|教育局)"
+)
 _OTHER_UNIT = 0.3
 _FRACTION = re.compile("[一二三四五六七八九十]+分之[一二三四五六七八九十]+(?:以上)?")
 _LOOSE = frozenset({"amount", "measure"})

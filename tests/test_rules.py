@@ -173,6 +173,8 @@ def _judged(question: str, told: str) -> Judgement:
         ("签约仪式什么时候举行", "青屿会展中心", False),
         ("设立机构的世界500强企业有哪些", "42家", False),
         ("基础设施项目涉及哪些方面", "轨道交通", True),
+        ("签约仪式在哪个图书馆举行", "青屿会展中心", False),
+        ("签约仪式在哪个地方举行", "青屿会展中心", True),
     ],
 )
 def test_an_answer_of_another_kind_does_not_fit(question: str, told: str, fits: bool) -> None:
