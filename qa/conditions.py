@@ -436,8 +436,10 @@ def _has_subject(sentence: Sentence, candidate: Candidate) -> bool:
 def of_a_plan(asked: Question, sentence: Sentence, candidate: Candidate) -> float:
     """How well a figure suits that tells what is done where a plan is asked for, or the other way round."""
     planned = is_planned(sentence, candidate)
+    if asked.target and not planned and asked.ask in FIGURE_ASKS:
+        return 0.0 if "目标" in asked.text else 0.85
     if asked.target:
-        return 1.0 if planned or asked.ask not in FIGURE_ASKS else 0.85
+        return 1.0
     return 0.97 if planned else 1.0
 
 

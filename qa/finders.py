@@ -243,7 +243,8 @@ def _fit_date(asked: Question, before: str, after: str) -> float:
 def is_stated_place(asked: Question, reading: Reading) -> bool:
     """Whether it is a place by its form: a street with its number, a floor that is asked for.
 
-    Or by what leads to it, in a sentence that names what is asked for.
+    Or by what leads to it, in a sentence that names, and not as that place, what is asked for: 分中心设在
+    政务服务中心二楼 does not tell where the 政务服务中心 is.
     """
     form = _FLOOR if _ASKED_FLOOR.search(asked.text) else _ADDRESS
     text = reading.document.text
@@ -251,7 +252,8 @@ def is_stated_place(asked: Question, reading: Reading) -> bool:
         "(?:设在|位于|坐落于|地址[：:]|地点[：:])$", text[: reading.answer[0].start][-4:]
     )
     named = [term for term in asked.terms if term.hard and term.kind != "place"]
-    here = fold(reading.evidence.of(text))
+    evidence, place = reading.evidence, reading.answer[0]
+    here = fold(text[evidence.start : place.start] + text[place.end : evidence.end])
     return form.fullmatch(reading.short) is not None or (
         told is not None and any(holds(here, term) for term in named)
     )

@@ -251,6 +251,8 @@ def _best_in(asked: Question, sentence: Sentence, rank: int) -> Reading | None:
         if met < _ENOUGH or not period_fits(asked, sentence, candidate):
             continue
         score = met * candidate.fit * of_a_plan(asked, sentence, candidate)
+        if score == 0:
+            continue
         reading = Reading(
             sentence.document,
             candidate.evidence or sentence.span,

@@ -6,9 +6,10 @@ import pytest
 
 from index.split import split
 from index.types import Document, Section, Span
+from qa.finders import is_stated_place
 from qa.question import understand
 from qa.rules import Judgement, judge
-from qa.types import Findings, Passage
+from qa.types import Findings, Passage, Reading
 from tests.conftest import RuleReader
 
 _TITLE = "临湖市青屿新区：前三季度经济稳中有进"
@@ -604,6 +605,7 @@ def test_a_bulletin_is_read_to_the_figure(question: str, short: str) -> None:
         "哪些重点项目已竣工",
         "甲海公司总投资多少",
         "石浦播种油菜多少公里",
+        "石浦建筑业增加值目标是多少",
     ],
 )
 def test_a_near_figure_of_a_bulletin_is_not_the_answer(question: str) -> None:
@@ -625,3 +627,16 @@ def test_a_plan_is_told_apart_from_what_is_done() -> None:
             for p, s in zip(places, spans, strict=True)
         ]
         assert judged == planned
+
+
+@pytest.mark.parametrize(
+    ("question", "stated"),
+    [("西陵分馆地址", True), ("文化中心地址", False), ("东陵分馆地址", False)],
+)
+def test_where_something_lies_does_not_tell_where_that_place_is(
+    question: str, stated: bool
+) -> None:
+    text = "西陵分馆设在人民路文化中心二楼。"
+    place = Span(text.index("人民路"), len(text) - 1)
+    reading = Reading(Document("d", "馆.txt", "", text), Span(0, len(text)), (place,), 0.5)
+    assert is_stated_place(understand(question), reading) == stated
