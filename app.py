@@ -331,7 +331,7 @@ class _Steps:
     ) -> Iterator[list[Any]]:
         asked = clean_question(question)
         if not asked:
-            yield [gr.skip()] * 5
+            yield [gr.skip()] * 6
             return
         asked = asked[: self.longest]
         talk = _held(talk, stored, self.desk, request)
@@ -341,9 +341,9 @@ class _Steps:
         except ValueError as unread:
             talk = talk.added(sorry(asked, f"{words.scope_unread.format(day=unread)}。", words))
             self.talks.keep(talk)
-            yield ["", talk.shown(), talk.panel(), talk, talk.stored()]
+            yield ["", *_shown(talk)]
             return
-        yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
+        yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 4]
         self.stopping.discard(talk.key)
         with self.under_way.of(talk.key):
             for told in answer(self.desk, asked, talk, self.tally):
@@ -352,13 +352,13 @@ class _Steps:
                 if isinstance(told, Talk):
                     talk = told
                 else:
-                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 3]
+                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 4]
             if talk.key in self.stopping:
                 self.stopping.discard(talk.key)
                 # As it was, or as it was cleared meanwhile.
                 talk = self.talks.get(talk.key) or talk
             self.talks.keep(talk)
-            yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
+            yield [_ready(words), *_shown(talk)]
 
     def suggest(self, talk: Talk) -> list[Any]:
         """Beside the line, on a core that is free, and only for who has not gone on meanwhile."""
@@ -385,14 +385,19 @@ class _Steps:
             self.stop(talk)
         empty = replace(talk, exchanges=())
         self.talks.keep(empty)
-        return [empty.shown(), empty.panel(), empty, empty.stored()]
+        return _shown(empty)
+
+    def go_back(self, earlier: Talk, latest: object, request: gr.Request) -> list[Any]:
+        earlier = _held(earlier, latest, self.desk, request)
+        self.talks.keep(earlier)
+        return [*_shown(earlier), *_offered(Talk(words=earlier.words))]
 
 
 def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
     """The chat: conversation at the left, its sources at the right."""
     examples = Examples(desk, settings)
 
-    def opened(stored: object, request: gr.Request) -> list[Any]:
+    def opened(stored: object, latest: object, request: gr.Request) -> list[Any]:
         asked, words = dict(request.query_params), _spoken(request)
         chosen = [part for part in asked.get("documents", "").split(",") if part]
         since, until = asked.get("from", ""), asked.get("to", "")
@@ -400,6 +405,7 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
         opened_scope = {"open": True} if chosen or since or until else {}
         talk = restored(stored, desk, words)
         steps.talks.keep(talk)
+        earlier = Talk(words=words) if talk.exchanges else restored(latest, desk, words)
         return [
             greeting(desk, talk),
             gr.Markdown(f"## {words.sources}"),
@@ -415,27 +421,33 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
             gr.Dropdown(_choices(desk), value=chosen, label=words.scope_documents),
             gr.Textbox(since, label=words.scope_since),
             gr.Textbox(until, label=words.scope_until),
+            *_offered(earlier, words.go_on),
         ]
 
     with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True) as page:
         talk = gr.State(_UNKNOWN)
-        # It is the browser's own storage that keeps it; the secret only gives it a stable form.
-        stored = gr.BrowserState([], storage_key="youju-talk", secret="youju")
+        earlier = gr.State(_UNKNOWN)
+        # It is the browser's own storage that keeps it: of each tab its own (web/chat.js), of all
+        # tabs the latest. The secret only gives it a stable form; None is not written.
+        stored = gr.BrowserState(None, storage_key="youju-tab", secret="youju")
+        latest = gr.BrowserState(None, storage_key="youju-talk", secret="youju")
         head = gr.Markdown(elem_id="yj-greeting")
         with gr.Row(elem_id="yj-main", equal_height=True):
             with gr.Column(scale=5, min_width=320, elem_id="yj-talk"):
                 chatbot = _chatbot(examples.shown())
+                back = gr.Button(visible=False, size="sm", elem_id="yj-back")
                 question = _question_box(settings)
                 scope = _scope_boxes()
             with gr.Column(scale=4, min_width=320, elem_id="yj-side"):
                 title = gr.Markdown(elem_id="yj-side-title")
                 sources = gr.Markdown(Talk().panel(), elem_id="yj-sources", latex_delimiters=[])
+        shown = [chatbot, sources, talk, stored, latest]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = {"queue": False, **quiet}
         replying = {
             "fn": steps.reply,
             "inputs": [question, talk, stored, *scope[1:]],
-            "outputs": [question, chatbot, sources, talk, stored],
+            "outputs": [question, *shown],
             **quiet,
         }
         # While a step is under way, the page sends no other of its kind: what comes then is done
@@ -446,11 +458,12 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
         for replied in (sent, chosen):
             replied.success(steps.suggest, talk, [chatbot, talk], **at_once, **after)
         question.stop(steps.stop, talk, None, **at_once)
-        chatbot.clear(steps.clear, talk, [chatbot, sources, talk, stored], **at_once)
+        chatbot.clear(steps.clear, talk, shown, **at_once)
+        back.click(steps.go_back, [earlier, latest], [*shown, earlier, back], **at_once)
         page.load(
             opened,
-            stored,
-            [head, title, chatbot, sources, talk, question, *scope],
+            [stored, latest],
+            [head, title, chatbot, sources, talk, question, *scope, earlier, back],
             **at_once,
         )
         _, documents, since, until = scope
@@ -464,6 +477,19 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
 
 # That of a page which is not known here any more: it was left alone for long, or the server began anew.
 _UNKNOWN = Talk()
+
+
+def _shown(talk: Talk) -> list[Any]:
+    """A conversation, its sources, and what the browser keeps of it, for this tab and for the next."""
+    stored = talk.stored()
+    return [talk.shown(), talk.panel(), talk, stored, stored]
+
+
+def _offered(earlier: Talk, said: str = "") -> tuple[Talk, gr.Button]:
+    """A conversation to go back to, and the button that does; none where it is empty."""
+    if not earlier.exchanges:
+        return earlier, gr.Button(visible=False)
+    return earlier, gr.Button(said.format(question=earlier.exchanges[-1].asked), visible=True)
 
 
 def _held(talk: Talk, stored: object, desk: LocalDesk, request: gr.Request) -> Talk:

@@ -275,6 +275,49 @@ def test_a_conversation_is_there_after_a_reload_until_it_is_cleared(visit: _Visi
     expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
 
 
+def test_each_tab_has_a_conversation_of_its_own(context: BrowserContext, url: str) -> None:
+    one = _Visit(context, url)
+    one.ask(_QUESTION)
+    other = _Visit(context, url)
+    expect(other.page.get_by_role("button", name="继续上次的对话")).to_be_visible()
+    expect(other.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+    other.ask("甲区新增就业多少人")
+    expect(other.page.get_by_role("button", name="继续上次的对话")).to_be_hidden()
+    for visit, short in ((one, "12.5亿元"), (other, "3.2万人"), (one, "12.5亿元")):
+        visit.page.reload()
+        expect(visit.page.locator("#yj-chat .yj-short")).to_have_text([short])
+        expect(visit.page.get_by_role("button", name="继续上次的对话")).to_be_hidden()
+    one.ask("增长多少")
+    expect(one.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
+    other.page.reload()
+    expect(other.page.locator("#yj-chat .yj-short")).to_have_text(["3.2万人"])
+
+
+def test_a_new_tab_goes_on_with_the_latest_conversation(context: BrowserContext, url: str) -> None:
+    for question in ("甲区新增就业多少人", _QUESTION):
+        visit = _Visit(context, url)
+        visit.ask(question)
+        visit.page.close()
+    visit = _Visit(context, url)
+    visit.page.get_by_role("button", name=f"继续上次的对话：{_QUESTION}").press("Enter")
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
+    expect(visit.page.locator("#yj-sources mark").first).to_contain_text("工业投资12.5亿元")
+    visit.ask("增长多少")
+    expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
+    visit.page.reload()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+
+
+def test_what_is_cleared_is_offered_to_no_other_tab(context: BrowserContext, url: str) -> None:
+    visit = _Visit(context, url)
+    visit.ask(_QUESTION)
+    visit.page.get_by_label("清空对话").click()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+    other = _Visit(context, url)
+    expect(other.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
+    expect(other.page.get_by_role("button", name="继续上次的对话")).to_be_hidden()
+
+
 def test_a_suggested_question_is_asked_by_a_click(visit: _Visit) -> None:
     visit.ask("丙区工业投资是多少")
     suggested = visit.page.locator("#yj-chat a.yj-ask").first
@@ -510,6 +553,10 @@ def test_a_hostile_question_is_text(visit: _Visit, question: str) -> None:
     expect(chat.locator(".user-row :is(h1, code, b, strong, a, input)")).to_have_count(0)
     expect(chat.locator(_ACTIVE)).to_have_count(0)
     expect(visit.page).to_have_title("有据")
+    other = _Visit(visit.page.context, visit.url)
+    back = other.page.get_by_role("button", name="继续上次的对话")
+    expect(back).to_have_text(f"继续上次的对话：{question}")
+    expect(back.locator("*")).to_have_count(0)
 
 
 def test_a_question_cannot_be_typed_longer_than_allowed(visit: _Visit) -> None:
@@ -604,8 +651,15 @@ def test_a_page_that_the_server_has_forgotten_goes_on_with_its_conversation(
         first.ask("增长多少")
         expect(first.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
         expect(first.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
-        first.page.close()
-        second.page.close()
+        third = _Visit(context, url)
+        back = third.page.get_by_role("button", name="继续上次的对话：增长多少")
+        expect(back).to_be_visible()
+        second.page.reload()
+        expect(second.page.locator("#yj-chat .yj-short")).to_have_text(["3.2万人"])
+        back.click()
+        expect(third.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+        for visit in (first, second, third):
+            visit.page.close()
 
 
 def test_an_empty_library_says_where_to_fill_it(context: BrowserContext, tmp_path: Path) -> None:

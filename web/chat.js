@@ -15,6 +15,14 @@
   const TOLD_MS = 6000;
   const QUESTION_MARGIN = 44;
 
+  // All that Gradio keeps in a browser is common to its tabs; the conversation of each is its own.
+  for (const name of ["getItem", "setItem"]) {
+    const plain = Storage.prototype[name];
+    Storage.prototype[name] = function (key, ...value) {
+      return plain.call(key === "youju-tab" ? sessionStorage : this, key, ...value);
+    };
+  }
+
   // -- the question ---------------------------------------------------------------------------
 
   const box = () => document.querySelector("#yj-question textarea");

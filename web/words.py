@@ -87,6 +87,7 @@ class Words:
     talk: str
     clear: str
     to_end: str
+    go_on: str
 
 
 ZH = Words(
@@ -178,6 +179,7 @@ ZH = Words(
     talk="对话",
     clear="清空对话",
     to_end="到最后",
+    go_on="继续上次的对话：{question}",
 )
 
 EN = Words(
@@ -269,6 +271,7 @@ EN = Words(
     talk="Conversation",
     clear="Clear the conversation",
     to_end="To the end",
+    go_on="Continue the last conversation: {question}",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
