@@ -64,6 +64,8 @@ from web.words import ZH, Words, for_script, spoken
 _WEB = Path(__file__).parent / "web"
 # Of so many pages, those last used, the server keeps the conversation; of others the browser does.
 _PAGES_KEPT = 500
+# For so long, in seconds, a conversation that was cleared can be had back.
+_CLEARED_KEPT = 30
 # Where Gradio takes what it would queue.
 _QUEUED = ("/gradio_api/queue/join", "/gradio_api/call")
 # What Gradio serves beside and the chat does not use: files, other people's addresses, code, sign-in.
@@ -379,18 +381,21 @@ class _Steps:
         kept = self.talks.get(talk.key)
         return talk.key in self.under_way or kept is None or kept.exchanges != talk.exchanges
 
-    def clear(self, talk: Talk, request: gr.Request) -> list[Any]:
-        talk = _held(talk, [], self.desk, request)
+    def clear(self, talk: Talk, stored: object, request: gr.Request) -> list[Any]:
+        talk = _held(talk, stored, self.desk, request)
         if talk.key in self.under_way:
             self.stop(talk)
         empty = replace(talk, exchanges=())
         self.talks.keep(empty)
-        return _shown(empty)
+        return [*_shown(empty), *_offered(talk, talk.words.undo), gr.Timer(active=True)]
 
     def go_back(self, earlier: Talk, latest: object, request: gr.Request) -> list[Any]:
         earlier = _held(earlier, latest, self.desk, request)
         self.talks.keep(earlier)
-        return [*_shown(earlier), *_offered(Talk(words=earlier.words))]
+        return [*_shown(earlier), *_offered(_UNKNOWN), gr.Timer(active=False)]
+
+    def forget(self) -> list[Any]:
+        return [*_offered(_UNKNOWN), gr.Timer(active=False)]
 
 
 def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
@@ -426,7 +431,8 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
 
     with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True) as page:
         talk = gr.State(_UNKNOWN)
-        earlier = gr.State(_UNKNOWN)
+        earlier = gr.State(_UNKNOWN, time_to_live=_CLEARED_KEPT)
+        forgetting = gr.Timer(_CLEARED_KEPT, active=False)
         # It is the browser's own storage that keeps it: of each tab its own (web/chat.js), of all
         # tabs the latest. The secret only gives it a stable form; None is not written.
         stored = gr.BrowserState(None, storage_key="youju-tab", secret="youju")
@@ -458,8 +464,10 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
         for replied in (sent, chosen):
             replied.success(steps.suggest, talk, [chatbot, talk], **at_once, **after)
         question.stop(steps.stop, talk, None, **at_once)
-        chatbot.clear(steps.clear, talk, shown, **at_once)
-        back.click(steps.go_back, [earlier, latest], [*shown, earlier, back], **at_once)
+        offered = [earlier, back, forgetting]
+        chatbot.clear(steps.clear, [talk, stored], [*shown, *offered], **at_once)
+        back.click(steps.go_back, [earlier, latest], [*shown, *offered], **at_once)
+        forgetting.tick(steps.forget, None, offered, **at_once)
         page.load(
             opened,
             [stored, latest],

@@ -1,8 +1,10 @@
 """The chat page in a real browser, over a real server, archive and reader."""
 
+import gc
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from qa.types import Findings, Passage
 from tests.conftest import HashEmbedder, RuleReader
 from tests.served import Watched
 from web.guard import CONTENT_SECURITY_POLICY
+from web.talk import Talk
 
 _REPORT = """甲区年报
 综述
@@ -306,6 +309,80 @@ def test_a_new_tab_goes_on_with_the_latest_conversation(context: BrowserContext,
     expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
     visit.page.reload()
     expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+
+
+def test_what_is_cleared_can_be_had_back(visit: _Visit) -> None:
+    visit.ask(_QUESTION)
+    visit.page.get_by_label("清空对话").press("Enter")
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+    # The keyboard goes on where the button was that is gone.
+    undo = visit.page.get_by_role("button", name="撤销")
+    expect(undo).to_be_focused()
+    visit.page.keyboard.press("Enter")
+    expect(undo).to_be_hidden()
+    expect(visit.box).to_be_focused()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
+    expect(visit.page.locator("#yj-sources mark").first).to_contain_text("工业投资12.5亿元")
+    visit.ask("增长多少")
+    expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
+    visit.page.reload()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+
+
+def test_what_is_cleared_is_forgotten_after_a_while(visit: _Visit) -> None:
+    visit.page.clock.install()
+    visit.page.reload()
+    visit.ask(_QUESTION)
+    undo = visit.page.get_by_role("button", name="撤销")
+    for _ in range(2):
+        visit.page.get_by_label("清空对话").click()
+        expect(undo).to_be_visible()
+        visit.page.clock.fast_forward(31_000)
+        expect(undo).to_be_hidden()
+        expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+        visit.ask(_QUESTION)
+
+
+def test_what_was_cleared_is_soon_gone_from_the_server(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_CLEARED_KEPT", 2)
+
+    def remembered(key: str) -> bool:
+        gc.collect()
+        talks = (one for one in gc.get_objects() if isinstance(one, Talk))
+        return any(talk.exchanges for talk in talks if talk.key == key)
+
+    with _serving(tmp_path) as (url, _):
+        visit = _Visit(context, url)
+        visit.ask(_QUESTION)
+        exports = visit.page.get_by_text("导出 Word").get_attribute("href") or ""
+        key = exports.split("/")[2]
+        assert remembered(key)
+        visit.page.get_by_label("清空对话").click()
+        expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+        deadline = time.monotonic() + 30
+        while remembered(key):
+            assert time.monotonic() < deadline
+            visit.page.wait_for_timeout(200)
+        visit.page.close()
+
+
+def test_what_is_cleared_during_an_answer_can_be_had_back(
+    visit: _Visit, held: threading.Event
+) -> None:
+    visit.ask(_QUESTION)
+    visit.box.fill(f"{_QUESTION}，请慢")
+    visit.box.press("Enter")
+    expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
+    visit.page.get_by_label("清空对话").click()
+    visit.page.get_by_role("button", name="撤销").click()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
+    held.set()
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
+    visit.page.reload()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
 
 
 def test_what_is_cleared_is_offered_to_no_other_tab(context: BrowserContext, url: str) -> None:

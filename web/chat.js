@@ -309,6 +309,15 @@
     scrolled = list.scrollTop;
   }
 
+  // Who clears a conversation, or takes that back, with the keyboard goes on at the button that has
+  // come or at the question; what was pressed is gone.
+  let cleared = false;
+  document.addEventListener("click", ({ target, detail }) => {
+    if (detail) return;
+    cleared = target.closest?.("#yj-chat .icon-button")?.title === words.clear;
+    if (target.closest?.("#yj-back")) box().focus();
+  }, true);
+
   let latest = null;
   let checked = false;
   new MutationObserver(() => {
@@ -340,6 +349,11 @@
     if (failed && !checked && !lost) look();
     checked = failed;
     follow();
+    const back = document.getElementById("yj-back");
+    if (cleared && back?.offsetParent) {
+      cleared = false;
+      back.focus();
+    }
     // The sources of a new answer stand first: show them.
     const first = document.querySelector("#yj-sources section");
     if (first !== latest) document.getElementById("yj-side")?.scrollTo(0, 0);

@@ -88,6 +88,7 @@ class Words:
     clear: str
     to_end: str
     go_on: str
+    undo: str
 
 
 ZH = Words(
@@ -180,6 +181,7 @@ ZH = Words(
     clear="清空对话",
     to_end="到最后",
     go_on="继续上次的对话：{question}",
+    undo="对话已清空，撤销",
 )
 
 EN = Words(
@@ -272,6 +274,7 @@ EN = Words(
     clear="Clear the conversation",
     to_end="To the end",
     go_on="Continue the last conversation: {question}",
+    undo="Cleared. Undo",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
