@@ -169,7 +169,7 @@ class _Visit:
         box.fill(question)
         box.press("Enter")
         expect(box).to_have_value("")
-        expect(within.locator(".stop")).to_be_hidden(timeout=20_000)
+        expect(within.locator(".stop")).to_be_hidden()
         return within.locator(".answer").last
 
 
@@ -615,7 +615,7 @@ def test_the_keyboard_opens_keeps_and_closes(visit: _Visit, served: _Served) -> 
     expect(box).to_have_value("戊区\n工业投资是多少")
     visit.page.keyboard.press("Enter")
     expect(panel.locator(".question")).to_have_count(1)
-    expect(panel.locator(".mode")).to_be_visible(timeout=20_000)
+    expect(panel.locator(".mode")).to_be_visible()
     visit.page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(launcher).to_be_focused()
