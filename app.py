@@ -59,7 +59,7 @@ from web.stopping import Gate, give_up
 from web.talk import Scope, Talk, UnderWay, answer, day, greeting, restored, sorry, suggestions
 from web.tally import Tally
 from web.widget import widget_routes
-from web.words import ZH, Words, for_script, spoken
+from web.words import ZH, Words, counted, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
 # Of so many pages, those last used, the server keeps the conversation; of others the browser does.
@@ -537,7 +537,7 @@ def _scope_told(
         told.append(words.scope_unread.format(day=unread))
     else:
         if scope.documents:
-            told.append(words.scope_count.format(count=len(scope.documents)))
+            told.append(counted(words.scope_count, len(scope.documents)))
         if scope.since or scope.until:
             told.append(f"{scope.since or '…'} – {scope.until or '…'}")
     return gr.Accordion(" · ".join(told), **named)

@@ -624,3 +624,27 @@ def test_the_page_speaks_english_to_whom_it_is_asked(browser: Browser, url: str)
         expect(chinese.page.locator("#nothing")).to_contain_text("资料库还是空的")
         remembered = _Visit(context, url)
         expect(remembered.page.locator("#nothing")).to_contain_text("资料库还是空的")
+
+
+def test_one_is_counted_as_one_in_english(browser: Browser, url: str, archive: Archive) -> None:
+    text = "1 chunk(s) of {title}\n湖区完成投资12.5亿元，同比增长8.1%。\n"
+    document = archive.document(archive.add("/a.txt", "a.txt", text.encode()).document_id)
+    with browser.new_context(locale="en-GB") as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        visit = _Visit(context, url)
+        expect(visit.page.locator("#held")).to_have_text("1 document, 1 chunk")
+        expect(visit.page.locator("#found")).to_have_text("1 document")
+        expect(visit.entries).to_contain_text(f"{len(document.text)} characters · 1 chunk")
+        # What a document says itself is left as it is.
+        remove = visit.page.get_by_role("button", name=f"Delete: {document.title}", exact=True)
+        remove.click()
+        expect(visit.page.locator("#confirm-name")).to_have_text(f"“{document.title}” a.txt")
+        visit.page.keyboard.press("Escape")
+        expect(visit.page.locator("#kind option").last).to_have_text("txt (1)")
+        visit.upload(_file("b.txt", _REPORT))
+        expect(visit.page.locator("#held")).to_contain_text("2 documents, ")
+        visit.view(document.id, 0, 5)
+        visit.viewer.get_by_role("button", name="Copy quote").click()
+        expect(visit.viewer.locator(".yv-said")).to_have_text("Copied")
+        copied = visit.page.evaluate("navigator.clipboard.readText()")
+        assert copied == f"“1 chu”\n— “{document.title}”, a.txt, characters 0–5"

@@ -120,7 +120,7 @@
       stopped: "Stopped.",
       problems: {
         unlisted: "This site is not registered, so questions cannot be asked here. Please contact the administrator.",
-        busy: (seconds) => `Too many questions right now. Please try again in ${seconds} seconds.`,
+        busy: (seconds) => `Too many questions right now. Please try again in ${seconds} second${seconds === 1 ? "" : "s"}.`,
         offline: "The server cannot be reached. Check the network and try again.",
         cut: "The answer broke off. Please try again.",
         failed: "The server failed. Please try again later.",

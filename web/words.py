@@ -207,7 +207,7 @@ EN = Words(
     },
     sureness=((0.9, "very sure"), (0.7, "fairly sure"), (0.0, "please check the source")),
     greeting="Ask about your organisation's documents; every answer points to its source.",
-    held="{count} documents",
+    held="{count} document(s)",
     empty_library="The library is empty",
     indexing="The index is being rebuilt. Search is a little slower meanwhile; results are the same.",
     library="Library",
@@ -289,6 +289,15 @@ def spoken(asked: str, accepted: str = "") -> Words:
     wanted = [asked, *(part.split(";")[0] for part in accepted.split(","))]
     known = (word.strip()[:2].lower() for word in wanted)
     return next((words for name in known for key, words in _WORDS.items() if key == name), ZH)
+
+
+def counted(form: str, count: int) -> str:
+    """Words with a count in them: "(s)" is the ending of a plural.
+
+    >>> counted("{count} document(s)", 1), counted("{count} document(s)", 2)
+    ('1 document', '2 documents')
+    """
+    return form.format(count=count).replace("(s)", "" if count == 1 else "s")
 
 
 def for_script() -> dict[str, dict[str, object]]:
