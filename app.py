@@ -66,6 +66,8 @@ _WEB = Path(__file__).parent / "web"
 _PAGES_KEPT = 500
 # For so long, in seconds, a conversation that was cleared can be had back.
 _CLEARED_KEPT = 30
+# By so many characters of its last question a conversation is known.
+_LONGEST_OFFERED = 40
 # Where Gradio takes what it would queue.
 _QUEUED = ("/gradio_api/queue/join", "/gradio_api/call")
 # What Gradio serves beside and the chat does not use: files, other people's addresses, code, sign-in.
@@ -424,8 +426,8 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
             gr.Textbox(placeholder=words.question, submit_btn=words.ask),
             _scope_told(talk, chosen, since, until, **opened_scope),
             gr.Dropdown(_choices(desk), value=chosen, label=words.scope_documents),
-            gr.Textbox(since, label=words.scope_since),
-            gr.Textbox(until, label=words.scope_until),
+            _day_box(since, words.scope_since, "2023-01-01", words),
+            _day_box(until, words.scope_until, "2024", words),
             *_offered(earlier, words.go_on),
         ]
 
@@ -497,7 +499,10 @@ def _offered(earlier: Talk, said: str = "") -> tuple[Talk, gr.Button]:
     """A conversation to go back to, and the button that does; none where it is empty."""
     if not earlier.exchanges:
         return earlier, gr.Button(visible=False)
-    return earlier, gr.Button(said.format(question=earlier.exchanges[-1].asked), visible=True)
+    question = earlier.exchanges[-1].asked
+    if len(question) > _LONGEST_OFFERED:
+        question = f"{question[:_LONGEST_OFFERED]}…"
+    return earlier, gr.Button(said.format(question=question), visible=True)
 
 
 def _held(talk: Talk, stored: object, desk: LocalDesk, request: gr.Request) -> Talk:
@@ -552,9 +557,13 @@ def _scope_boxes() -> tuple[gr.Accordion, gr.Dropdown, gr.Textbox, gr.Textbox]:
     with gr.Accordion(ZH.scope, open=False, elem_id="yj-scope") as scope:
         documents = gr.Dropdown([], multiselect=True, label=ZH.scope_documents)
         with gr.Row():
-            since = gr.Textbox(label=ZH.scope_since, placeholder="2023-01-01", max_length=10)
-            until = gr.Textbox(label=ZH.scope_until, placeholder="2024", max_length=10)
+            since = gr.Textbox(label=ZH.scope_since, max_length=10)
+            until = gr.Textbox(label=ZH.scope_until, max_length=10)
     return scope, documents, since, until
+
+
+def _day_box(day: str, label: str, example: str, words: Words) -> gr.Textbox:
+    return gr.Textbox(day, label=label, placeholder=words.scope_example.format(day=example))
 
 
 def _chatbot(examples: Sequence[str]) -> gr.Chatbot:

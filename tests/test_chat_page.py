@@ -547,6 +547,7 @@ def test_the_scope_is_told_and_a_date_that_is_none_is_not_passed_over(visit: _Vi
     scope = visit.page.locator("#yj-scope")
     since = visit.page.get_by_label("文档日期从")
     scope.get_by_role("button", name="提问范围").click()
+    expect(since).to_have_attribute("placeholder", "如 2023-01-01")
     since.fill("去年")
     since.blur()
     expect(scope).to_contain_text("没有看懂日期“去年”")
@@ -556,6 +557,44 @@ def test_the_scope_is_told_and_a_date_that_is_none_is_not_passed_over(visit: _Vi
     since.fill("2023年")
     since.blur()
     expect(scope).to_contain_text("提问范围 · 2023 – …")
+
+
+def test_a_chosen_document_is_taken_out_by_its_name(context: BrowserContext, url: str) -> None:
+    visit = _Visit(context, f"{url}/?lang=en")
+    visit.page.locator("#yj-scope .label-wrap").click()
+    documents = visit.page.get_by_role("combobox", name="Search these documents only")
+    documents.fill("甲区")
+    documents.press("Enter")
+    scope = visit.page.locator("#yj-scope .label-wrap")
+    expect(scope).to_contain_text("Scope · 1 document")
+    expect(scope).not_to_contain_text("documents")
+    visit.page.locator("#yj-scope .token").get_by_title("Remove: 甲区年报").press("Enter")
+    expect(scope).not_to_contain_text("1 document")
+
+
+def test_what_has_the_keyboard_is_marked(visit: _Visit) -> None:
+    visit.ask("丙区工业投资是多少")
+    expect(visit.page.locator("#yj-chat .yj-next")).to_be_visible()
+    colour = visit.page.evaluate(
+        "getComputedStyle(document.querySelector('#yj-question .submit-button')).backgroundColor"
+    )
+    for place in (
+        "nav a",
+        ".icon-button",
+        ".yj-copy",
+        ".yj-ask",
+        ".submit-button",
+        ".label-wrap",
+        "summary",
+    ):
+        target = visit.page.locator(place).first
+        # The keyboard it is that goes there.
+        visit.page.keyboard.press("Shift")
+        target.focus()
+        outline = target.evaluate(
+            "e => [getComputedStyle(e).outlineWidth, getComputedStyle(e).outlineColor]"
+        )
+        assert outline == ["2px", colour], place
 
 
 def test_a_scope_opened_before_the_page_is_ready_stays_open(visit: _Visit) -> None:
@@ -632,7 +671,7 @@ def test_a_hostile_question_is_text(visit: _Visit, question: str) -> None:
     expect(visit.page).to_have_title("有据")
     other = _Visit(visit.page.context, visit.url)
     back = other.page.get_by_role("button", name="继续上次的对话")
-    expect(back).to_have_text(f"继续上次的对话：{question}")
+    expect(back).to_have_text(f"继续上次的对话：{question[:40]}…")
     expect(back.locator("*")).to_have_count(0)
 
 
@@ -770,16 +809,31 @@ def test_no_width_scrolls_sideways_or_hides_the_question(
     assert clears
     assert stands
     assert clears["y"] + clears["height"] <= stands["y"]
+    # And what asks for what is wrong has a margin at both sides.
+    visit.page.locator(".yj-down").last.click()
+    asks = visit.page.get_by_role("dialog").bounding_box()
+    assert asks
+    assert asks["x"] >= 8
+    assert asks["x"] + asks["width"] <= width - 8
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_is_legible(browser: Browser, url: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light", locale="zh-CN"
+    )
     visit = _Visit(context, url)
     visit.ask(_QUESTION)
     visit.ask("丙区工业投资是多少")
+    visit.page.locator("#yj-scope .label-wrap").click()
+    visit.page.get_by_role("combobox").fill("甲区")
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_role("combobox").fill("")
+    expect(visit.page.locator("#yj-scope .token")).to_be_visible()
     for place in (".yj-short", ".yj-evidence", ".yj-mode", ".yj-marker", ".yj-question", ".yj-where", "mark",
-                  ".yj-note", "summary", "#yj-greeting p", ".submit-button"):  # fmt: skip
+                  ".yj-note", "summary", "#yj-greeting p", ".submit-button", "#yj-scope .label-wrap span",
+                  "#yj-scope [data-testid=block-info]", "#yj-scope .token span", "#yj-scope textarea",
+                  "#yj-scope .options li"):  # fmt: skip
         contrast = visit.page.locator(place).first.evaluate(_CONTRAST)
         assert contrast >= 4.5, f"{place}: {contrast:.1f}"
     context.close()

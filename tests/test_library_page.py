@@ -582,6 +582,23 @@ def test_no_width_scrolls_sideways(visit: _Visit, archive: Archive, width: int) 
         assert visit.viewer.bounding_box() == {"x": 0, "y": 0, "width": width, "height": 800}
 
 
+@pytest.mark.parametrize(("width", "language"), [(360, "en"), (390, "zh"), (1280, "zh")])
+def test_what_is_chosen_hides_no_document(
+    visit: _Visit, archive: Archive, width: int, language: str
+) -> None:
+    for name in ("甲", "乙", "丙", "丁", "戊", "己"):
+        archive.add(f"/{name}", f"{name}.txt", _REPORT.replace("甲", name).encode())
+    visit.page.set_viewport_size({"width": width, "height": 740})
+    visit.page.goto(f"{visit.url}/library?lang={language}")
+    last = visit.entries.nth(5)
+    last.get_by_role("checkbox").check()
+    visit.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    bar, entry = visit.page.locator("#chosen").bounding_box(), last.bounding_box()
+    assert bar
+    assert entry
+    assert entry["y"] + entry["height"] <= bar["y"]
+
+
 _TEXTS = (
     "#held", "#kinds", "#choose", ".plain", ".name", ".badge", "li:has(:checked) .quiet",
     "li:not(:has(:checked)) .about .quiet", ".small", ".small.bad", ".failed .said", "#ask",

@@ -334,6 +334,11 @@
       button.title = says;
       button.setAttribute("aria-label", says);
     }
+    // A chosen document it names by its number.
+    for (const button of document.querySelectorAll("#yj-scope .token-remove")) {
+      const token = button.closest(".token");
+      button.title = token ? words.take_out + token.innerText.trim() : words.take_out_all;
+    }
     // Its sanitiser leaves no role; what acts is a button to whoever cannot see it.
     for (const link of document.querySelectorAll("a.yj-act:not([role]), a.yj-ask:not([role])")) {
       link.setAttribute("role", "button");

@@ -44,6 +44,7 @@ class Words:
     scope_nothing: str
     scope_count: str
     scope_unread: str
+    scope_example: str
     understood: str
     edit: str
     near: str
@@ -89,6 +90,8 @@ class Words:
     to_end: str
     go_on: str
     undo: str
+    take_out: str
+    take_out_all: str
 
 
 ZH = Words(
@@ -137,6 +140,7 @@ ZH = Words(
     scope_nothing="选定的范围里没有文档。",
     scope_count="{count} 份文档",
     scope_unread="没有看懂日期“{day}”，请写成 2024、2024-05 或 2024-05-01",
+    scope_example="如 {day}",
     understood="理解为：",
     edit="修改",
     near="相近段落（不是答案）",
@@ -182,6 +186,8 @@ ZH = Words(
     to_end="到最后",
     go_on="继续上次的对话：{question}",
     undo="对话已清空，撤销",
+    take_out="移去：",
+    take_out_all="全部移去",
 )
 
 EN = Words(
@@ -230,6 +236,7 @@ EN = Words(
     scope_nothing="No document is within the chosen scope.",
     scope_count="{count} document(s)",
     scope_unread="“{day}” is no date; write 2024, 2024-05 or 2024-05-01",
+    scope_example="such as {day}",
     understood="Understood as: ",
     edit="Edit",
     near="Nearest passages (not an answer)",
@@ -275,6 +282,8 @@ EN = Words(
     to_end="To the end",
     go_on="Continue the last conversation: {question}",
     undo="Cleared. Undo",
+    take_out="Remove: ",
+    take_out_all="Remove all",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
@@ -304,6 +313,6 @@ def for_script() -> dict[str, dict[str, object]]:
     """What web/chat.js says itself, by language."""
     names = (
         "reasons feedback_title remark correction send cancel copied thanks lost offline queued "
-        "follows too_long talk clear to_end"
+        "follows too_long talk clear to_end take_out take_out_all"
     ).split()
     return {key: {name: getattr(words, name) for name in names} for key, words in _WORDS.items()}
