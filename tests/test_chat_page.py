@@ -459,7 +459,9 @@ def test_people_say_what_they_think_of_an_answer(visit: _Visit, book: FeedbackBo
     assert (down.rating, down.reason, down.correction) == ("down", "wrong", "12.6亿元")
 
 
-def test_a_complaint_can_be_taken_back_with_the_keyboard(visit: _Visit, book: FeedbackBook) -> None:
+def test_a_complaint_is_made_or_taken_back_with_the_keyboard(
+    visit: _Visit, book: FeedbackBook
+) -> None:
     before = len(book.all())
     visit.ask(_QUESTION)
     visit.page.locator("a.yj-down").focus()
@@ -468,7 +470,15 @@ def test_a_complaint_can_be_taken_back_with_the_keyboard(visit: _Visit, book: Fe
     visit.page.keyboard.press("Escape")
     expect(visit.page.get_by_role("dialog")).to_have_count(0)
     expect(visit.page.locator("a.yj-down")).to_be_focused()
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_role("dialog").get_by_role("button", name="取消").press("Enter")
+    expect(visit.page.get_by_role("dialog")).to_have_count(0)
     assert len(book.all()) == before
+    visit.page.keyboard.press("Enter")
+    for key in ("Space", "ArrowDown", "Enter"):
+        visit.page.keyboard.press(key)
+    expect(visit.page.locator("a.yj-down.yj-done")).to_be_focused()
+    assert [said.reason for said in book.all()[before:]] == ["citation"]
 
 
 def test_an_answer_under_way_is_stopped(visit: _Visit, held: threading.Event) -> None:
@@ -607,9 +617,12 @@ def test_a_scope_opened_before_the_page_is_ready_stays_open(visit: _Visit) -> No
 
     visit.page.route("**/gradio_api/run/**", hold)
     visit.page.reload()
-    visit.page.locator("#yj-scope").get_by_role("button", name="提问范围").click()
+    scope = visit.page.locator("#yj-scope").get_by_role("button", name="提问范围")
+    expect(scope).to_have_attribute("aria-expanded", "false")
+    scope.click()
     since = visit.page.get_by_label("文档日期从")
     expect(since).to_be_visible()
+    expect(scope).to_have_attribute("aria-expanded", "true")
     late[0].continue_()
     expect(visit.page.locator("#yj-greeting")).to_contain_text("现有 2 份文档")
     visit.page.wait_for_timeout(200)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -580,6 +581,21 @@ def test_no_width_scrolls_sideways(visit: _Visit, archive: Archive, width: int) 
     assert visit.viewer.evaluate("d => d.scrollWidth - d.clientWidth") <= 0
     if width < 800:
         assert visit.viewer.bounding_box() == {"x": 0, "y": 0, "width": width, "height": 800}
+
+
+def test_a_long_title_is_scrolled_and_not_cut(visit: _Visit, archive: Archive) -> None:
+    text = f"# {'甲' * 150}首日接待乘客2316人次\n\n{_REPORT}"
+    added = archive.add("/a.md", "a.md", text.encode())
+    visit.page.set_viewport_size({"width": 390, "height": 780})
+    visit.view(added.document_id, 2, 40)
+    title = visit.viewer.locator(".yv-title")
+    hidden = "t => Math.round(t.scrollHeight - t.clientHeight - t.scrollTop)"
+    assert title.evaluate(hidden) > 20
+    title.hover()
+    visit.page.mouse.wheel(0, 1000)
+    deadline = time.monotonic() + 30
+    while title.evaluate(hidden) > 1:
+        assert time.monotonic() < deadline
 
 
 @pytest.mark.parametrize(("width", "language"), [(360, "en"), (390, "zh"), (1280, "zh")])

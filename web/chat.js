@@ -173,10 +173,12 @@
       field("correction", words.correction),
       field("remark", words.remark),
       element("div", { className: "yj-buttons" },
-        element("button", { value: "", textContent: words.cancel, formNoValidate: true }),
+        // Not one that submits: with the first of those, Enter would do the same.
+        element("button", { type: "button", className: "yj-cancel", textContent: words.cancel }),
         element("button", { value: "send", className: "yj-primary", textContent: words.send })));
     const dialog = element("dialog", { className: "yj-dialog" }, form);
     dialog.setAttribute("aria-label", words.feedback_title);
+    dialog.querySelector(".yj-cancel").addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => {
       if (dialog.returnValue === "send") {
         send(action, { rating: "down", reason: "", ...Object.fromEntries(new FormData(form)) });
@@ -318,6 +320,15 @@
     if (target.closest?.("#yj-back")) box().focus();
   }, true);
 
+  function tellScope() {
+    const label = document.querySelector("#yj-scope .label-wrap");
+    label?.setAttribute("aria-expanded", String(label.classList.contains("open")));
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("#yj-scope .label-wrap")) setTimeout(tellScope, 50);
+  });
+
   let latest = null;
   let checked = false;
   new MutationObserver(() => {
@@ -354,6 +365,7 @@
     if (failed && !checked && !lost) look();
     checked = failed;
     follow();
+    tellScope();
     const back = document.getElementById("yj-back");
     if (cleared && back?.offsetParent) {
       cleared = false;
