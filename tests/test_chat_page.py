@@ -406,11 +406,32 @@ def test_a_suggested_question_is_asked_by_a_click(visit: _Visit) -> None:
     expect(visit.page.locator("#yj-chat .yj-mode").last).to_have_text("原文摘录")
 
 
+def test_a_suggested_question_waits_for_the_answer_under_way(
+    visit: _Visit, held: threading.Event
+) -> None:
+    visit.ask("丙区工业投资是多少")
+    suggested = visit.page.locator("#yj-chat a.yj-ask").first
+    text = suggested.inner_text()
+    visit.box.fill(f"{_QUESTION}，请慢")
+    visit.box.press("Enter")
+    expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
+    suggested.click()
+    expect(visit.page.locator(".yj-banner")).to_contain_text("上一个问题答完")
+    held.set()
+    asked = visit.page.locator("#yj-chat .yj-question")
+    expect(asked).to_have_text(["丙区工业投资是多少", f"{_QUESTION}，请慢", text])
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(3)
+    expect(visit.box).to_have_value("")
+
+
 def test_an_answer_is_asked_for_again(visit: _Visit) -> None:
     visit.ask(_QUESTION)
-    visit.page.locator("a.yj-again").click()
+    visit.page.locator("a.yj-again").dblclick()
     expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(2)
     expect(visit.page.locator("#yj-chat .yj-question").last).to_have_text(_QUESTION)
+    expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
+    visit.ask("甲区新增就业多少人")
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(3)
 
 
 def test_an_answer_is_copied_with_its_source(context: BrowserContext, visit: _Visit) -> None:

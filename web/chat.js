@@ -34,14 +34,20 @@
     area.focus();
   }
 
+  const questions = () => [...document.querySelectorAll("#yj-chat .yj-question")];
+
   const answering = () => document.querySelector("#yj-question .stop-button") !== null;
 
   function ask(text) {
     // Clicked again, it is asked already.
-    if (answering()) return;
+    if (answering() && text === questions().at(-1)?.textContent) return;
     write(text);
-    // The box hands on what was written before it can be submitted.
-    setTimeout(() => document.querySelector("#yj-question .submit-button")?.click(), 50);
+    // The box hands on what was written before it can be submitted. While an answer is under way,
+    // it has no button.
+    setTimeout(() => {
+      submitted();
+      box().dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+    }, 50);
   }
 
   // Gradio cuts what is too long and says nothing of it.
@@ -99,10 +105,9 @@
   const questionOf = (action) => {
     const meant = action.closest(".yj-answer").querySelector(".yj-understood");
     if (meant) return meant.textContent;
-    const questions = [...document.querySelectorAll("#yj-chat .yj-question")];
     const before = (node) =>
       node.compareDocumentPosition(action) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return questions.filter(before).at(-1)?.textContent ?? "";
+    return questions().filter(before).at(-1)?.textContent ?? "";
   };
 
   function say(action, text) {
@@ -211,7 +216,8 @@
     const act = link && Object.keys(acts).find((name) => link.classList.contains(name));
     if (act) {
       event.preventDefault();
-      acts[act](link);
+      // A double click is one.
+      if (event.detail < 2) acts[act](link);
     } else if (link?.getAttribute("href")?.startsWith("/talk/")) {
       event.preventDefault();
       take(link.getAttribute("href"));
@@ -297,12 +303,11 @@
   let scrolled = null;
 
   function follow() {
-    const questions = [...document.querySelectorAll("#yj-chat .yj-question")];
-    const last = questions.at(-1);
+    const last = questions().at(-1);
     const list = last?.closest(".bubble-wrap");
     if (!list) return;
     // The same one may be another element each time.
-    const key = `${questions.length} ${last.textContent}`;
+    const key = `${questions().length} ${last.textContent}`;
     if (key !== followed) scrolled = null;
     followed = key;
     if (scrolled !== null && Math.abs(list.scrollTop - scrolled) > 1) return;
