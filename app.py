@@ -335,7 +335,7 @@ class _Steps:
     ) -> Iterator[list[Any]]:
         asked = clean_question(question)
         if not asked:
-            yield [gr.skip()] * 6
+            yield [gr.skip()] * 7
             return
         asked = asked[: self.longest]
         talk = _held(talk, stored, self.desk, request)
@@ -345,9 +345,11 @@ class _Steps:
         except ValueError as unread:
             talk = talk.added(sorry(asked, f"{words.scope_unread.format(day=unread)}。", words))
             self.talks.keep(talk)
-            yield ["", *_shown(talk)]
+            yield ["", *_shown(talk), gr.skip()]
             return
-        yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 4]
+        # What was cleared before is offered no more: what is cleared next has all its time.
+        waiting = talk.shown(asked, words.steps["retrieve"])
+        yield [_asking(words), waiting, *[gr.skip()] * 4, gr.Timer(active=False)]
         self.stopping.discard(talk.key)
         with self.under_way.of(talk.key):
             for told in answer(self.desk, asked, talk, self.tally):
@@ -356,13 +358,13 @@ class _Steps:
                 if isinstance(told, Talk):
                     talk = told
                 else:
-                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 4]
+                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 5]
             if talk.key in self.stopping:
                 self.stopping.discard(talk.key)
                 # As it was, or as it was cleared meanwhile.
                 talk = self.talks.get(talk.key) or talk
             self.talks.keep(talk)
-            yield [_ready(words), *_shown(talk)]
+            yield [_ready(words), *_shown(talk), gr.skip()]
 
     def suggest(self, talk: Talk) -> list[Any]:
         """Beside the line, on a core that is free, and only for who has not gone on meanwhile."""
@@ -455,7 +457,7 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
         replying = {
             "fn": steps.reply,
             "inputs": [question, talk, stored, *scope[1:]],
-            "outputs": [question, *shown],
+            "outputs": [question, *shown, forgetting],
             **quiet,
         }
         # While a step is under way, the page sends no other of its kind: what comes then is done

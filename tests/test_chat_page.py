@@ -341,6 +341,16 @@ def test_what_is_cleared_is_forgotten_after_a_while(visit: _Visit) -> None:
         expect(undo).to_be_hidden()
         expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
         visit.ask(_QUESTION)
+    # Each has all its time.
+    for _ in range(2):
+        visit.page.get_by_label("清空对话").click()
+        expect(undo).to_be_visible()
+        visit.page.clock.fast_forward(20_000)
+        visit.ask(_QUESTION)
+    visit.page.get_by_label("清空对话").click()
+    visit.page.clock.fast_forward(20_000)
+    visit.page.wait_for_timeout(300)
+    expect(undo).to_be_visible()
 
 
 def test_what_was_cleared_is_soon_gone_from_the_server(
