@@ -59,11 +59,15 @@ from web.stopping import Gate, give_up
 from web.talk import Scope, Talk, UnderWay, answer, day, greeting, restored, sorry, suggestions
 from web.tally import Tally
 from web.widget import widget_routes
-from web.words import ZH, Words, for_script, spoken
+from web.words import ZH, Words, counted, for_script, spoken
 
 _WEB = Path(__file__).parent / "web"
 # Of so many pages, those last used, the server keeps the conversation; of others the browser does.
 _PAGES_KEPT = 500
+# For so long, in seconds, a conversation that was cleared can be had back.
+_CLEARED_KEPT = 30
+# By so many characters of its last question a conversation is known.
+_LONGEST_OFFERED = 40
 # Where Gradio takes what it would queue.
 _QUEUED = ("/gradio_api/queue/join", "/gradio_api/call")
 # What Gradio serves beside and the chat does not use: files, other people's addresses, code, sign-in.
@@ -331,7 +335,7 @@ class _Steps:
     ) -> Iterator[list[Any]]:
         asked = clean_question(question)
         if not asked:
-            yield [gr.skip()] * 5
+            yield [gr.skip()] * 7
             return
         asked = asked[: self.longest]
         talk = _held(talk, stored, self.desk, request)
@@ -341,9 +345,11 @@ class _Steps:
         except ValueError as unread:
             talk = talk.added(sorry(asked, f"{words.scope_unread.format(day=unread)}。", words))
             self.talks.keep(talk)
-            yield ["", talk.shown(), talk.panel(), talk, talk.stored()]
+            yield ["", *_shown(talk), gr.skip()]
             return
-        yield [_asking(words), talk.shown(asked, words.steps["retrieve"]), *[gr.skip()] * 3]
+        # What was cleared before is offered no more: what is cleared next has all its time.
+        waiting = talk.shown(asked, words.steps["retrieve"])
+        yield [_asking(words), waiting, *[gr.skip()] * 4, gr.Timer(active=False)]
         self.stopping.discard(talk.key)
         with self.under_way.of(talk.key):
             for told in answer(self.desk, asked, talk, self.tally):
@@ -352,13 +358,13 @@ class _Steps:
                 if isinstance(told, Talk):
                     talk = told
                 else:
-                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 3]
+                    yield [gr.skip(), talk.shown(asked, told), *[gr.skip()] * 5]
             if talk.key in self.stopping:
                 self.stopping.discard(talk.key)
                 # As it was, or as it was cleared meanwhile.
                 talk = self.talks.get(talk.key) or talk
             self.talks.keep(talk)
-            yield [_ready(words), talk.shown(), talk.panel(), talk, talk.stored()]
+            yield [_ready(words), *_shown(talk), gr.skip()]
 
     def suggest(self, talk: Talk) -> list[Any]:
         """Beside the line, on a core that is free, and only for who has not gone on meanwhile."""
@@ -379,20 +385,28 @@ class _Steps:
         kept = self.talks.get(talk.key)
         return talk.key in self.under_way or kept is None or kept.exchanges != talk.exchanges
 
-    def clear(self, talk: Talk, request: gr.Request) -> list[Any]:
-        talk = _held(talk, [], self.desk, request)
+    def clear(self, talk: Talk, stored: object, request: gr.Request) -> list[Any]:
+        talk = _held(talk, stored, self.desk, request)
         if talk.key in self.under_way:
             self.stop(talk)
         empty = replace(talk, exchanges=())
         self.talks.keep(empty)
-        return [empty.shown(), empty.panel(), empty, empty.stored()]
+        return [*_shown(empty), *_offered(talk, talk.words.undo), gr.Timer(active=True)]
+
+    def go_back(self, earlier: Talk, latest: object, request: gr.Request) -> list[Any]:
+        earlier = _held(earlier, latest, self.desk, request)
+        self.talks.keep(earlier)
+        return [*_shown(earlier), *_offered(_UNKNOWN), gr.Timer(active=False)]
+
+    def forget(self) -> list[Any]:
+        return [*_offered(_UNKNOWN), gr.Timer(active=False)]
 
 
 def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
     """The chat: conversation at the left, its sources at the right."""
     examples = Examples(desk, settings)
 
-    def opened(stored: object, request: gr.Request) -> list[Any]:
+    def opened(stored: object, latest: object, request: gr.Request) -> list[Any]:
         asked, words = dict(request.query_params), _spoken(request)
         chosen = [part for part in asked.get("documents", "").split(",") if part]
         since, until = asked.get("from", ""), asked.get("to", "")
@@ -400,6 +414,7 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
         opened_scope = {"open": True} if chosen or since or until else {}
         talk = restored(stored, desk, words)
         steps.talks.keep(talk)
+        earlier = Talk(words=words) if talk.exchanges else restored(latest, desk, words)
         return [
             greeting(desk, talk),
             gr.Markdown(f"## {words.sources}"),
@@ -413,29 +428,36 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
             gr.Textbox(placeholder=words.question, submit_btn=words.ask),
             _scope_told(talk, chosen, since, until, **opened_scope),
             gr.Dropdown(_choices(desk), value=chosen, label=words.scope_documents),
-            gr.Textbox(since, label=words.scope_since),
-            gr.Textbox(until, label=words.scope_until),
+            _day_box(since, words.scope_since, "2023-01-01", words),
+            _day_box(until, words.scope_until, "2024", words),
+            *_offered(earlier, words.go_on),
         ]
 
     with gr.Blocks(title="有据", analytics_enabled=False, fill_width=True) as page:
         talk = gr.State(_UNKNOWN)
-        # It is the browser's own storage that keeps it; the secret only gives it a stable form.
-        stored = gr.BrowserState([], storage_key="youju-talk", secret="youju")
+        earlier = gr.State(_UNKNOWN, time_to_live=_CLEARED_KEPT)
+        forgetting = gr.Timer(_CLEARED_KEPT, active=False)
+        # It is the browser's own storage that keeps it: of each tab its own (web/chat.js), of all
+        # tabs the latest. The secret only gives it a stable form; None is not written.
+        stored = gr.BrowserState(None, storage_key="youju-tab", secret="youju")
+        latest = gr.BrowserState(None, storage_key="youju-talk", secret="youju")
         head = gr.Markdown(elem_id="yj-greeting")
         with gr.Row(elem_id="yj-main", equal_height=True):
             with gr.Column(scale=5, min_width=320, elem_id="yj-talk"):
                 chatbot = _chatbot(examples.shown())
+                back = gr.Button(visible=False, size="sm", elem_id="yj-back")
                 question = _question_box(settings)
                 scope = _scope_boxes()
             with gr.Column(scale=4, min_width=320, elem_id="yj-side"):
                 title = gr.Markdown(elem_id="yj-side-title")
                 sources = gr.Markdown(Talk().panel(), elem_id="yj-sources", latex_delimiters=[])
+        shown = [chatbot, sources, talk, stored, latest]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = {"queue": False, **quiet}
         replying = {
             "fn": steps.reply,
             "inputs": [question, talk, stored, *scope[1:]],
-            "outputs": [question, chatbot, sources, talk, stored],
+            "outputs": [question, *shown, forgetting],
             **quiet,
         }
         # While a step is under way, the page sends no other of its kind: what comes then is done
@@ -446,11 +468,14 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
         for replied in (sent, chosen):
             replied.success(steps.suggest, talk, [chatbot, talk], **at_once, **after)
         question.stop(steps.stop, talk, None, **at_once)
-        chatbot.clear(steps.clear, talk, [chatbot, sources, talk, stored], **at_once)
+        offered = [earlier, back, forgetting]
+        chatbot.clear(steps.clear, [talk, stored], [*shown, *offered], **at_once)
+        back.click(steps.go_back, [earlier, latest], [*shown, *offered], **at_once)
+        forgetting.tick(steps.forget, None, offered, **at_once)
         page.load(
             opened,
-            stored,
-            [head, title, chatbot, sources, talk, question, *scope],
+            [stored, latest],
+            [head, title, chatbot, sources, talk, question, *scope, earlier, back],
             **at_once,
         )
         _, documents, since, until = scope
@@ -464,6 +489,22 @@ def chat_page(desk: LocalDesk, settings: Settings, steps: _Steps) -> gr.Blocks:
 
 # That of a page which is not known here any more: it was left alone for long, or the server began anew.
 _UNKNOWN = Talk()
+
+
+def _shown(talk: Talk) -> list[Any]:
+    """A conversation, its sources, and what the browser keeps of it, for this tab and for the next."""
+    stored = talk.stored()
+    return [talk.shown(), talk.panel(), talk, stored, stored]
+
+
+def _offered(earlier: Talk, said: str = "") -> tuple[Talk, gr.Button]:
+    """A conversation to go back to, and the button that does; none where it is empty."""
+    if not earlier.exchanges:
+        return earlier, gr.Button(visible=False)
+    question = earlier.exchanges[-1].asked
+    if len(question) > _LONGEST_OFFERED:
+        question = f"{question[:_LONGEST_OFFERED]}…"
+    return earlier, gr.Button(said.format(question=question), visible=True)
 
 
 def _held(talk: Talk, stored: object, desk: LocalDesk, request: gr.Request) -> Talk:
@@ -503,7 +544,7 @@ def _scope_told(
         told.append(words.scope_unread.format(day=unread))
     else:
         if scope.documents:
-            told.append(words.scope_count.format(count=len(scope.documents)))
+            told.append(counted(words.scope_count, len(scope.documents)))
         if scope.since or scope.until:
             told.append(f"{scope.since or '…'} – {scope.until or '…'}")
     return gr.Accordion(" · ".join(told), **named)
@@ -518,9 +559,13 @@ def _scope_boxes() -> tuple[gr.Accordion, gr.Dropdown, gr.Textbox, gr.Textbox]:
     with gr.Accordion(ZH.scope, open=False, elem_id="yj-scope") as scope:
         documents = gr.Dropdown([], multiselect=True, label=ZH.scope_documents)
         with gr.Row():
-            since = gr.Textbox(label=ZH.scope_since, placeholder="2023-01-01", max_length=10)
-            until = gr.Textbox(label=ZH.scope_until, placeholder="2024", max_length=10)
+            since = gr.Textbox(label=ZH.scope_since, max_length=10)
+            until = gr.Textbox(label=ZH.scope_until, max_length=10)
     return scope, documents, since, until
+
+
+def _day_box(day: str, label: str, example: str, words: Words) -> gr.Textbox:
+    return gr.Textbox(day, label=label, placeholder=words.scope_example.format(day=example))
 
 
 def _chatbot(examples: Sequence[str]) -> gr.Chatbot:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import uvicorn
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from starlette.types import ASGIApp
 
 from index.archive import Archive
@@ -37,6 +37,9 @@ if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY
 # The gate has to stay short; pytest --hypothesis-profile default tries a hundred of each.
 settings.register_profile("gate", max_examples=40)
 settings.load_profile("gate")
+
+# What a page shows is waited for as long as what a page does: a busy machine takes its time.
+expect.set_options(timeout=30_000)
 
 
 class HashEmbedder:

@@ -15,6 +15,14 @@
   const TOLD_MS = 6000;
   const QUESTION_MARGIN = 44;
 
+  // All that Gradio keeps in a browser is common to its tabs; the conversation of each is its own.
+  for (const name of ["getItem", "setItem"]) {
+    const plain = Storage.prototype[name];
+    Storage.prototype[name] = function (key, ...value) {
+      return plain.call(key === "youju-tab" ? sessionStorage : this, key, ...value);
+    };
+  }
+
   // -- the question ---------------------------------------------------------------------------
 
   const box = () => document.querySelector("#yj-question textarea");
@@ -26,14 +34,20 @@
     area.focus();
   }
 
+  const questions = () => [...document.querySelectorAll("#yj-chat .yj-question")];
+
   const answering = () => document.querySelector("#yj-question .stop-button") !== null;
 
   function ask(text) {
     // Clicked again, it is asked already.
-    if (answering()) return;
+    if (answering() && text === questions().at(-1)?.textContent) return;
     write(text);
-    // The box hands on what was written before it can be submitted.
-    setTimeout(() => document.querySelector("#yj-question .submit-button")?.click(), 50);
+    // The box hands on what was written before it can be submitted. While an answer is under way,
+    // it has no button.
+    setTimeout(() => {
+      submitted();
+      box().dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+    }, 50);
   }
 
   // Gradio cuts what is too long and says nothing of it.
@@ -91,10 +105,9 @@
   const questionOf = (action) => {
     const meant = action.closest(".yj-answer").querySelector(".yj-understood");
     if (meant) return meant.textContent;
-    const questions = [...document.querySelectorAll("#yj-chat .yj-question")];
     const before = (node) =>
       node.compareDocumentPosition(action) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return questions.filter(before).at(-1)?.textContent ?? "";
+    return questions().filter(before).at(-1)?.textContent ?? "";
   };
 
   function say(action, text) {
@@ -165,10 +178,12 @@
       field("correction", words.correction),
       field("remark", words.remark),
       element("div", { className: "yj-buttons" },
-        element("button", { value: "", textContent: words.cancel, formNoValidate: true }),
+        // Not one that submits: with the first of those, Enter would do the same.
+        element("button", { type: "button", className: "yj-cancel", textContent: words.cancel }),
         element("button", { value: "send", className: "yj-primary", textContent: words.send })));
     const dialog = element("dialog", { className: "yj-dialog" }, form);
     dialog.setAttribute("aria-label", words.feedback_title);
+    dialog.querySelector(".yj-cancel").addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => {
       if (dialog.returnValue === "send") {
         send(action, { rating: "down", reason: "", ...Object.fromEntries(new FormData(form)) });
@@ -201,7 +216,8 @@
     const act = link && Object.keys(acts).find((name) => link.classList.contains(name));
     if (act) {
       event.preventDefault();
-      acts[act](link);
+      // A double click is one.
+      if (event.detail < 2) acts[act](link);
     } else if (link?.getAttribute("href")?.startsWith("/talk/")) {
       event.preventDefault();
       take(link.getAttribute("href"));
@@ -287,12 +303,11 @@
   let scrolled = null;
 
   function follow() {
-    const questions = [...document.querySelectorAll("#yj-chat .yj-question")];
-    const last = questions.at(-1);
+    const last = questions().at(-1);
     const list = last?.closest(".bubble-wrap");
     if (!list) return;
     // The same one may be another element each time.
-    const key = `${questions.length} ${last.textContent}`;
+    const key = `${questions().length} ${last.textContent}`;
     if (key !== followed) scrolled = null;
     followed = key;
     if (scrolled !== null && Math.abs(list.scrollTop - scrolled) > 1) return;
@@ -300,6 +315,24 @@
     list.scrollTo({ top: list.scrollTop + below - QUESTION_MARGIN, behavior: "instant" });
     scrolled = list.scrollTop;
   }
+
+  // Who clears a conversation, or takes that back, with the keyboard goes on at the button that has
+  // come or at the question; what was pressed is gone.
+  let cleared = false;
+  document.addEventListener("click", ({ target, detail }) => {
+    if (detail) return;
+    cleared = target.closest?.("#yj-chat .icon-button")?.title === words.clear;
+    if (target.closest?.("#yj-back")) box().focus();
+  }, true);
+
+  function tellScope() {
+    const label = document.querySelector("#yj-scope .label-wrap");
+    label?.setAttribute("aria-expanded", String(label.classList.contains("open")));
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("#yj-scope .label-wrap")) setTimeout(tellScope, 50);
+  });
 
   let latest = null;
   let checked = false;
@@ -317,6 +350,11 @@
       button.title = says;
       button.setAttribute("aria-label", says);
     }
+    // A chosen document it names by its number.
+    for (const button of document.querySelectorAll("#yj-scope .token-remove")) {
+      const token = button.closest(".token");
+      button.title = token ? words.take_out + token.innerText.trim() : words.take_out_all;
+    }
     // Its sanitiser leaves no role; what acts is a button to whoever cannot see it.
     for (const link of document.querySelectorAll("a.yj-act:not([role]), a.yj-ask:not([role])")) {
       link.setAttribute("role", "button");
@@ -332,6 +370,12 @@
     if (failed && !checked && !lost) look();
     checked = failed;
     follow();
+    tellScope();
+    const back = document.getElementById("yj-back");
+    if (cleared && back?.offsetParent) {
+      cleared = false;
+      back.focus();
+    }
     // The sources of a new answer stand first: show them.
     const first = document.querySelector("#yj-sources section");
     if (first !== latest) document.getElementById("yj-side")?.scrollTo(0, 0);

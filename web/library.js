@@ -45,7 +45,10 @@ const word = words({
   earlier: ["上一页", "Previous"],
   later: ["下一页", "Next"],
   page: ["第 {at} / {all} 页", "Page {at} of {all}"],
-  size: ["{characters} 字", "{characters} characters"],
+  size: ["{characters} 字", "{characters} character(s)"],
+  option: ["{name}（{count}）", "{name} ({count})"],
+  about: ["{act}：{title}", "{act}: {title}"],
+  named: ["《{title}》 {source}", "“{title}” {source}"],
   printedPage: ["第{page}版", "p. {page}"],
   chunks: ["{chunks} 段", "{chunks} chunk(s)"],
   tick: ["选择《{title}》", "Select “{title}”"],
@@ -203,7 +206,7 @@ function show() {
 function options(id, counts) {
   const select = $(id);
   const before = select.value;
-  const made = counts.map(({ name, count }) => element("option", { value: name }, `${name}（${count}）`));
+  const made = counts.map((each) => element("option", { value: each.name }, word("option", each)));
   select.replaceChildren(element("option", { value: "" }, word("any")), ...made);
   select.value = before;
   if (select.value !== before) select.value = "";
@@ -226,7 +229,7 @@ function row(entry) {
   ].filter(Boolean);
   const said = element("span", { class: "said", role: "status" });
   const act = (key, run, style = "") =>
-    element("button", { type: "button", class: `small ${style}`, "data-act": key, "aria-label": `${word(key)}：${title}`, onclick: run }, word(key));
+    element("button", { type: "button", class: `small ${style}`, "data-act": key, "aria-label": word("about", { act: word(key), title }), onclick: run }, word(key));
   return element(
     "li",
     { "data-id": entry.id },
@@ -275,7 +278,7 @@ let doomed = null;
 
 function confirmRemoval(entry) {
   doomed = entry;
-  $("confirm-name").textContent = `《${entry.title || entry.source}》 ${entry.source}`;
+  $("confirm-name").textContent = word("named", { title: entry.title || entry.source, source: entry.source });
   $("confirm-failed").textContent = "";
   $("confirm").showModal();
   $("confirm-no").focus();
@@ -384,7 +387,7 @@ function upload(file) {
 
 function offer(job, choices) {
   const made = choices.map(([key, act]) =>
-    element("button", { type: "button", class: "small", "aria-label": `${word(key)}：${job.file.name}`, onclick: act }, word(key)),
+    element("button", { type: "button", class: "small", "aria-label": word("about", { act: word(key), title: job.file.name }), onclick: act }, word(key)),
   );
   job.acts.replaceChildren(...made);
 }

@@ -29,11 +29,15 @@ function chosenLanguage() {
 export const language = chosenLanguage();
 if (asked.has("lang")) remember(localStorage, "youju-lang", language);
 
-// A table of words, each in Chinese and English; {name} stands for a value.
+// A table of words, each in Chinese and English; {name} stands for a value, and what is counted ends
+// in (s).
 export function words(table) {
   const place = language === "zh" ? 0 : 1;
   return (key, values = {}) =>
-    table[key][place].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+    table[key][place].replace(/\{(\w+)\}(?: (\w+)\(s\))?/g, (_, name, counted) => {
+      const value = String(values[name]);
+      return counted ? `${value} ${counted}${value === "1" ? "" : "s"}` : value;
+    });
 }
 
 export function element(name, attributes = {}, ...children) {

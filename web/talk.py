@@ -22,7 +22,7 @@ from qa.desk import LocalDesk
 from qa.types import Answer, Sentence, Step, Turn
 from web import render
 from web.tally import Tally
-from web.words import ZH, Words
+from web.words import ZH, Words, counted
 
 _LOG = logging.getLogger("youju")
 
@@ -263,7 +263,7 @@ def greeting(desk: LocalDesk, talk: Talk) -> str:
     """The head of the page: its name, what it does, what it holds, and where else to go."""
     words = talk.words
     count = len(desk.entries())
-    held = words.held.format(count=count) if count else words.empty_library
+    held = counted(words.held, count) if count else words.empty_library
     if count and not desk.archive.vectors_ready:
         held = f"{held} {words.indexing}"
     links = {

@@ -31,6 +31,8 @@ const word = words({
   chunk: ["第 {at} 段", "Chunk {at}"],
   characters: ["字符 {start}–{end}", "characters {start}–{end}"],
   mode: ["显示方式", "View"],
+  cited: ["“{quote}”\n——《{title}》，{where}", "“{quote}”\n— “{title}”, {where}"],
+  comma: ["，", ", "],
 });
 
 const LINES_A_BLOCK = 60;
@@ -218,7 +220,9 @@ function quoteOf(view) {
 }
 
 async function copy(view) {
-  const told = `“${quoteOf(view).trim()}”\n——《${view.document.title}》${whereabouts(view).map((part) => `，${part}`).join("")}`;
+  const { title, source } = view.document;
+  const where = whereabouts(view).join(word("comma"));
+  const told = word("cited", { quote: quoteOf(view).trim(), title: title || source, where });
   view.said.textContent = (await copied(told, view.dialog)) ? word("copied") : word("uncopied");
 }
 

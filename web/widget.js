@@ -16,9 +16,11 @@
   const CONTEXT = 160;
   const LONGEST_QUESTION = 2000;
   const LONGEST_LARGE = 40;
+  const LONGEST_GIST = 72;
   const RENEWED_SECONDS_BEFORE = 60;
   const LONGEST_UNDRESSED = 1500;
   const LONGEST_REMARK = 500;
+  const CLEARED_KEPT = 30_000;
   const MARGIN = 10;
   const SVG = "http://www.w3.org/2000/svg";
   const THUMB = "M2 9h3v8H2zM6.5 9l4-7c1.6 0 2.2 1.1 1.8 2.6L11.5 8h5c1.2 0 1.9 1 1.6 2l-1.6 5.4c-.3 1-1 1.6-2 1.6h-8z";
@@ -34,6 +36,8 @@
       stop: "停止",
       close: "关闭",
       fresh: "清空",
+      cleared: "对话已清空",
+      undo: "撤销",
       retry: "重试",
       up: "有用",
       down: "有误",
@@ -84,6 +88,8 @@
       stop: "Stop",
       close: "Close",
       fresh: "Clear",
+      cleared: "The conversation is cleared",
+      undo: "Undo",
       retry: "Try again",
       up: "Helpful",
       down: "Not right",
@@ -110,6 +116,7 @@
       sureness: [[0.9, "very sure"], [0.7, "fairly sure"], [0, "please check the source"]],
       understood: (question) => `Understood as: ${question}`,
       sources: "Evidence",
+      nothing: "No passage in the library answers this question.",
       missing: (terms) => `Nothing was found on: ${terms.join(", ")}`,
       near: "Nearest passages (not an answer)",
       variants: "The documents give different values; check what each counts",
@@ -120,7 +127,7 @@
       stopped: "Stopped.",
       problems: {
         unlisted: "This site is not registered, so questions cannot be asked here. Please contact the administrator.",
-        busy: (seconds) => `Too many questions right now. Please try again in ${seconds} seconds.`,
+        busy: (seconds) => `Too many questions right now. Please try again in ${seconds} second${seconds === 1 ? "" : "s"}.`,
         offline: "The server cannot be reached. Check the network and try again.",
         cut: "The answer broke off. Please try again.",
         failed: "The server failed. Please try again later.",
@@ -226,9 +233,7 @@
   h3 { margin-bottom: 4px; font-size: 13px; font-weight: 600; color: var(--soft); }
   .cite { display: block; width: 100%; padding: 6px 10px; text-align: start; font-size: 13px; }
   li + li { margin-top: 6px; }
-  .near .gist {
-    display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden;
-  }
+  .undo { align-self: flex-start; color: var(--text-accent); }
   .cite .where { font-size: 12px; }
   .near, .variants { padding-left: 10px; border-left: 3px solid var(--warn); }
   .rate { display: flex; gap: 6px; align-items: center; font-size: 13px; color: var(--soft); }
@@ -514,6 +519,13 @@
     ];
   }
 
+  /** The beginning of a passage, likewise. */
+  function gist(text) {
+    if (text.length <= LONGEST_GIST) return text;
+    const begun = text.slice(0, LONGEST_GIST).replace(/[^。；！？，、\s]*$/, "");
+    return begun ? `${begun}…` : text;
+  }
+
   const button = (label, click, attributes = {}) =>
     make("button", { type: "button", click, ...attributes }, label);
 
@@ -592,7 +604,7 @@
         "div",
         { class: "head" },
         heading,
-        button(words.fresh, () => this.#clear(), { class: "fresh" }),
+        button(words.fresh, () => this.#begin(), { class: "fresh" }),
         this.#floats ? button(words.close, () => this.close(), { class: "close" }) : null,
       );
       const log = make("div", { class: "log", role: "group", tabindex: "0" });
@@ -702,11 +714,28 @@
       this.#parts.log.replaceChildren(make("p", { class: "greeting" }, this.#words.greeting));
     }
 
+    /** Cleared, with a way back for a while, or until something is asked. */
+    #begin() {
+      const { log, box } = this.#parts;
+      const [turns, shown] = [this.#turns, [...log.children]];
+      if (!log.querySelector(".turn")) return;
+      this.#clear();
+      const undo = button(this.#words.undo, () => {
+        this.#turns = turns;
+        log.replaceChildren(...shown);
+        box.focus();
+      }, { class: "undo" });
+      log.append(make("p", { class: "note" }, this.#words.cleared), undo);
+      this.#say(this.#words.cleared);
+      setTimeout(() => undo.isConnected && this.#clear(), CLEARED_KEPT);
+    }
+
     #send() {
       const { box, log } = this.#parts;
       const question = box.value.trim();
       if (!question || this.#asking) return;
       box.value = "";
+      if (log.querySelector(".undo")) this.#clear();
       const place = make("div", { class: "answer" });
       log.append(make("div", { class: "turn" }, make("p", { class: "question" }, question), place));
       this.#ask(question, place);
@@ -747,10 +776,11 @@
           // Cleared meanwhile: nobody sees it, and the next question shall not lean on it.
           if (!place.isConnected) return;
           this.#turns.push({ question: data.question, answer: data.short });
-          text.replaceChildren(...this.#marked(data));
+          if (data.mode === "refuse") text.replaceChildren(this.#refusal(data));
+          else text.replaceChildren(...this.#marked(data));
           place.classList.toggle("refuse", data.mode === "refuse");
           this.#show(place, ...this.#answer(question, data, history, text));
-          this.#say(data.mode === "refuse" ? data.answer : data.short || data.answer);
+          this.#say(data.mode === "refuse" ? text.textContent : data.short || data.answer);
           return;
         }
       }
@@ -807,7 +837,7 @@
 
     #answer(question, answer, history, text) {
       const words = this.#words;
-      const untold = answer.missing.filter((term) => !answer.answer.includes(term));
+      const untold = answer.missing.filter((term) => !text.textContent.includes(term));
       return [
         this.#label(answer),
         answer.question !== question &&
@@ -823,7 +853,7 @@
         answer.citations.length > 0 &&
           this.#list("sources", words.sources, answer.citations.map((one) => [one, `[${one.marker}]`])),
         answer.nearest.length > 0 &&
-          this.#list("near", words.near, answer.nearest.map((one) => [one, one.quote])),
+          this.#list("near", words.near, answer.nearest.map((one) => [one, gist(one.quote)])),
         this.#rating(question, answer, history),
       ];
     }
@@ -837,6 +867,13 @@
         make("span", { class: "mode" }, modes[mode] ?? mode),
         mode === "refuse" ? null : make("span", {}, sure ?? ""),
       );
+    }
+
+    /** Why there is no answer, without what its label says; the server says it in Chinese alone. */
+    #refusal({ answer, missing, nearest }) {
+      const { nothing } = this.#words;
+      const looked = missing.length > 0 || nearest.length > 0;
+      return nothing && looked ? nothing : answer.replace(`${WORDS.zh.modes.refuse}：`, "");
     }
 
     /** The text of an answer, its markers as buttons that open what they stand for. */

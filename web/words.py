@@ -44,6 +44,7 @@ class Words:
     scope_nothing: str
     scope_count: str
     scope_unread: str
+    scope_example: str
     understood: str
     edit: str
     near: str
@@ -87,6 +88,10 @@ class Words:
     talk: str
     clear: str
     to_end: str
+    go_on: str
+    undo: str
+    take_out: str
+    take_out_all: str
 
 
 ZH = Words(
@@ -135,6 +140,7 @@ ZH = Words(
     scope_nothing="选定的范围里没有文档。",
     scope_count="{count} 份文档",
     scope_unread="没有看懂日期“{day}”，请写成 2024、2024-05 或 2024-05-01",
+    scope_example="如 {day}",
     understood="理解为：",
     edit="修改",
     near="相近段落（不是答案）",
@@ -178,6 +184,10 @@ ZH = Words(
     talk="对话",
     clear="清空对话",
     to_end="到最后",
+    go_on="继续上次的对话：{question}",
+    undo="对话已清空，撤销",
+    take_out="移去：",
+    take_out_all="全部移去",
 )
 
 EN = Words(
@@ -203,7 +213,7 @@ EN = Words(
     },
     sureness=((0.9, "very sure"), (0.7, "fairly sure"), (0.0, "please check the source")),
     greeting="Ask about your organisation's documents; every answer points to its source.",
-    held="{count} documents",
+    held="{count} document(s)",
     empty_library="The library is empty",
     indexing="The index is being rebuilt. Search is a little slower meanwhile; results are the same.",
     library="Library",
@@ -226,6 +236,7 @@ EN = Words(
     scope_nothing="No document is within the chosen scope.",
     scope_count="{count} document(s)",
     scope_unread="“{day}” is no date; write 2024, 2024-05 or 2024-05-01",
+    scope_example="such as {day}",
     understood="Understood as: ",
     edit="Edit",
     near="Nearest passages (not an answer)",
@@ -269,6 +280,10 @@ EN = Words(
     talk="Conversation",
     clear="Clear the conversation",
     to_end="To the end",
+    go_on="Continue the last conversation: {question}",
+    undo="Cleared. Undo",
+    take_out="Remove: ",
+    take_out_all="Remove all",
 )
 
 _WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
@@ -285,10 +300,19 @@ def spoken(asked: str, accepted: str = "") -> Words:
     return next((words for name in known for key, words in _WORDS.items() if key == name), ZH)
 
 
+def counted(form: str, count: int) -> str:
+    """Words with a count in them: "(s)" is the ending of a plural.
+
+    >>> counted("{count} document(s)", 1), counted("{count} document(s)", 2)
+    ('1 document', '2 documents')
+    """
+    return form.format(count=count).replace("(s)", "" if count == 1 else "s")
+
+
 def for_script() -> dict[str, dict[str, object]]:
     """What web/chat.js says itself, by language."""
     names = (
         "reasons feedback_title remark correction send cancel copied thanks lost offline queued "
-        "follows too_long talk clear to_end"
+        "follows too_long talk clear to_end take_out take_out_all"
     ).split()
     return {key: {name: getattr(words, name) for name in names} for key, words in _WORDS.items()}
