@@ -71,7 +71,10 @@ def _labelled(asked: Question, sentence: Sentence) -> Iterator[Candidate]:
             # A row of many fields is no answer to a question for one.
             marks = "[；;，,]" if asked.ask in {"date", "person", "phone"} else "[；;]"
             many = re.search(marks, sentence.document.text[first.span.end : end])
-            yield Candidate((Span(first.span.end, end),), 1, 0.7 if many else 0.9, first.span.end)
+            # And none at all to who it is.
+            if not (many and many.group() in "；;" and asked.ask == "person"):
+                fit = 0.7 if many else 0.9
+                yield Candidate((Span(first.span.end, end),), 1, fit, first.span.end)
 
 
 _FIELD = re.compile("(?P<name>[^\\s；;：:]{2,16}) (?P<value>[^；;。]+)")
@@ -132,6 +135,21 @@ def _fields(asked: Question, sentence: Sentence) -> Iterator[Candidate]:
             start = clause.span.start + len(name) + 1
             end = start + len(value.rstrip("；;。"))
             yield Candidate((Span(start, end),), number, 1.0, start)
+
+
+_OF_ANY_TIME = re.compile("时间|日期|时刻|年月|年份|期限|[年月日]")
+
+
+def is_of_another_field(asked: Question, sentence: Sentence, at: int) -> bool:
+    """Whether a day stands in a column of a row that the question says no character of.
+
+    签约时间 does not tell when it begins to produce; 时间 alone may be that of anything.
+    """
+    row = asked.ask == "date" and ROW.match(sentence.span.of(sentence.document.text))
+    clause = sentence.clauses[sentence.clause_at(at)].text
+    name, _, value = re.split("[：:]", clause)[-1].partition(" ")
+    told = _OF_ANY_TIME.sub("", name)
+    return bool(row and value and told) and not set(told) & set(fold(asked.text))
 
 
 _ENDS = re.compile("截止|截至|最晚|最迟|结束|到期|期限|之前|关闭|有效期")

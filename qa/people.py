@@ -129,11 +129,13 @@ def name_after_office(text: str) -> Span | None:
 
 
 def is_of_a_part(asked: Question, text: str) -> bool:
-    """Whether the office asked for is, in this sentence, that of a part: 某部总经理 is not 总经理."""
+    """Whether the office asked for is, in this sentence, that of a part or a deputy's: 某部总经理 and
+    副总经理 are not 总经理.
+    """
     for term in asked.terms:
         if term.hard and OFFICE.search(term.text):
             found = [m.start() for m in re.finditer(re.escape(term.text), text)]
-            parts = [re.search(f"[\u4e00-\u9fff]{_PART}$", text[:at]) for at in found]
+            parts = [re.search(f"[\u4e00-\u9fff]{_PART}$|副$", text[:at]) for at in found]
             return bool(found) and all(p and p.group() not in asked.text for p in parts)
     return False
 

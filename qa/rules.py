@@ -22,7 +22,15 @@ from qa.conditions import (
     support_of,
 )
 from qa.figures import Figure, figures, fold
-from qa.finders import ASKED_DAY, candidates, dated, is_anothers, lists, times
+from qa.finders import (
+    ASKED_DAY,
+    candidates,
+    dated,
+    is_anothers,
+    is_of_another_field,
+    lists,
+    times,
+)
 from qa.fits import fit_of, is_of_another_kind, ranks
 from qa.people import is_of_a_part, names_offices
 from qa.question import Question
@@ -123,8 +131,10 @@ def _judged(asked: Question, found: Sequence[Sentence], span: Span) -> Judgement
     kind, unit = (here[0].kind, here[0].unit) if here else ("", "")
     start = max(span.start, sentence.span.start + here[0].core.start) if here else span.start
     candidate = Candidate((span,), place, 1.0, start, kind=kind, unit=unit)
-    elsewhere = is_of_another_row(asked, sentence) or (
-        asked.ask == "phone" and is_anothers(asked, sentence, span.start)
+    elsewhere = (
+        is_of_another_row(asked, sentence)
+        or is_of_another_field(asked, sentence, span.start)
+        or (asked.ask == "phone" and is_anothers(asked, sentence, span.start))
     )
     return Judgement(
         share_met(asked, sentence, candidate),

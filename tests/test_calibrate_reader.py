@@ -29,7 +29,11 @@ def _case(dice: random.Random, *, answerable: bool) -> Case:
     margin = dice.gauss(4 if right else -4, 2)
     features = {"margin": margin, "noise": dice.gauss(0, 1)}
     return Case(
-        (Possible(_READING, 0, "amount", "figure", features),), (right,), answerable, not answerable
+        "figure",
+        (Possible(_READING, 0, "amount", "figure", features),),
+        (right,),
+        answerable,
+        not answerable,
     )
 
 
@@ -60,7 +64,7 @@ def test_at_the_threshold_no_more_near_misses_are_answered_than_the_rule_allows(
 
 
 def test_a_question_without_any_possible_answer_has_no_confidence() -> None:
-    case = Case((), (), False, True)
+    case = Case("figure", (), (), False, True)
     assert weighed({"figure.bias": 5.0}, case) == Weighed(case, 0.0, False)
 
 
@@ -70,11 +74,11 @@ def test_what_stands_by_rule_alone_is_as_sure_as_it_is_right() -> None:
     spans = Possible(_READING, 0, "amount", "figure", features | {"margin": 0.0})
     weights = {"figure.margin": 1.0}
     seen = [
-        weighed(weights, Case((spans, ruled), (False, right), True, False))
+        weighed(weights, Case("figure", (spans, ruled), (False, right), True, False))
         for right in (True, True, True, False)
     ]
     assert [one.stood for one in seen] == [True, True, True, False]
-    assert weighed(weights, Case((spans,), (True,), True, False)).stood is None
+    assert weighed(weights, Case("figure", (spans,), (True,), True, False)).stood is None
     # Three of four, with one right and one wrong beside them.
     thresholds = {"figure": 0.9, "open": 0.9}
     assert rightness_by_rule(seen, thresholds) == {"figure": round(4 / 6, 4), "open": 0.5}

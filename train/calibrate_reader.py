@@ -22,11 +22,11 @@ from scipy.optimize import minimize
 
 from eval.curves import auroc
 from eval.measures import char_f1
-from index.reading import SHIPPED, ReadingModel
+from index.reading import SHIPPED, Kind, ReadingModel
 from index.types import Document, Span
 from qa.confidence import BIAS, confidence
 from qa.question import understand
-from qa.read import Possible, TrainedReader
+from qa.read import Possible, TrainedReader, kind_of
 from qa.types import Passage
 from train.examples import Example
 from train.exchange import Exchange
@@ -54,17 +54,17 @@ _PARTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the reader weighed for one question, and which of it is right."""
+    """What the reader weighed for one question of a kind, and which of it is right.
 
+    It weighs nothing where all that it read is excluded by the conditions of the question: that is
+    refused whatever the threshold.
+    """
+
+    kind: Kind
     possible: tuple[Possible, ...]
     right: tuple[bool, ...]
     answerable: bool
     near_miss: bool
-
-    @property
-    def kind(self) -> str:
-        """That of the question; "" where nothing was weighed."""
-        return self.possible[0].kind if self.possible else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -140,7 +140,7 @@ def _crossed(cases: Sequence[Case]) -> Iterator[Weighed]:
     """Each case weighed by a regression that did not see it."""
     for part in range(_PARTS):
         weights = fit([case for place, case in enumerate(cases) if place % _PARTS != part])
-        yield from (weighed(weights, case) for case in cases[part::_PARTS] if case.possible)
+        yield from (weighed(weights, case) for case in cases[part::_PARTS])
 
 
 def weighed(weights: Mapping[str, float], case: Case) -> Weighed:
@@ -156,7 +156,7 @@ def weighed(weights: Mapping[str, float], case: Case) -> Weighed:
 
 def choose(unseen: Sequence[Weighed]) -> dict[str, float]:
     """For each kind the lowest threshold at which at most WRONG of its near misses are answered."""
-    found: dict[str, list[float]] = defaultdict(list)
+    found: dict[Kind, list[float]] = defaultdict(list)
     for one in unseen:
         if one.case.near_miss:
             found[one.case.kind].append(one.confidence)
@@ -271,7 +271,7 @@ def _read(
 ) -> Case:
     possible, _ = reader.weigh(understand(asked), passages)
     right = tuple(is_right(one, gold) for one in possible)
-    return Case(tuple(possible), right, bool(gold), near_miss)
+    return Case(kind_of(understand(asked)), tuple(possible), right, bool(gold), near_miss)
 
 
 def is_right(one: Possible, gold: Sequence[str]) -> bool:
