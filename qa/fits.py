@@ -118,6 +118,7 @@ def is_of_another_kind(asked: Question, figure: Figure, sentence: str) -> bool:
     return (
         _is_other_currency(asked, figure)
         or _is_rate(figure, sentence)
+        or _is_difference(asked, figure, sentence)
         or _is_of_another_stock(asked, figure, sentence)
         or _is_another_investment(asked, figure, sentence)
         or _is_a_share(asked, figure, sentence)
@@ -134,6 +135,17 @@ def _is_rate(figure: Figure, sentence: str) -> bool:
     """Whether the column of a percentage says that it is a rate of change."""
     return figure.kind == "percent" and bool(
         _RATE_BEFORE.search(sentence[: figure.core.start][-8:])
+    )
+
+
+_DIFFERENCE = re.compile("[比较][^,，;；。]{2,40}[多少高低大小快慢长短轻重]了?$")
+_ASKED_DIFFERENCE = re.compile("[比较差增减]|[高多少低]出|变化|调整|修订")
+
+
+def _is_difference(asked: Question, figure: Figure, sentence: str) -> bool:
+    """Whether a figure is how much one is above another, and not what either is: 比初步核算数多3亿元."""
+    return not _ASKED_DIFFERENCE.search(asked.text) and bool(
+        _DIFFERENCE.search(sentence[: figure.span.start][-45:])
     )
 
 

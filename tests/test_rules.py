@@ -661,3 +661,11 @@ def test_a_day_in_a_column_is_that_of_its_heading(question: str, fits: bool) -> 
 def test_a_deputy_is_not_who_is_asked_for(question: str, fits: bool) -> None:
     text = "麦门海关副关长翟晚汀介绍，通关时间压缩了78.2%。"
     assert (_judged_in(question, text, "翟晚汀").fit > 0) == fits
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"), [("决算比预算多多少亿元", True), ("预算是多少亿元", False)]
+)
+def test_how_much_more_it_is_is_not_how_much_it_is(question: str, fits: bool) -> None:
+    text = "决算数为41.6亿元，比年初批准的预算多3.2亿元。"
+    assert (_judged_in(question, text, "3.2亿元").fit > 0) == fits
