@@ -20,10 +20,10 @@ DEPTH = 50
 #   60, dense first     0.799  0.964  0.987        0.794  0.972  0.990
 #   60, lexical first   0.831  0.964  0.987        0.825  0.972  0.993
 #    5, lexical first   0.832  0.981  0.994        0.832  0.986  0.997
-_CONSTANT = 5
+CONSTANT = 5
 
 
-def fuse(rankings: Iterable[Sequence[Hit]], k: int, constant: int = _CONSTANT) -> tuple[Hit, ...]:
+def fuse(rankings: Iterable[Sequence[Hit]], k: int, constant: int = CONSTANT) -> tuple[Hit, ...]:
     """Fuse rankings by `sum(1 / (constant + rank))` over the lists a chunk stands in.
 
     Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion", SIGIR 2009. Ranks count from 1; equal

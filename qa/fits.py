@@ -138,7 +138,9 @@ def _is_rate(figure: Figure, sentence: str) -> bool:
     )
 
 
-_DIFFERENCE = re.compile("[比较][^,，;；。]{2,40}[多少高低大小快慢长短轻重]了?$")
+_DIFFERENCE = re.compile(
+    "(?:比(?![例重率值分对])|较)[^,，;；。]{2,40}(?<![最至更不])[多少高低大小快慢长短轻重]了?$"
+)
 _ASKED_DIFFERENCE = re.compile("[比较差增减]|[高多少低]出|变化|调整|修订")
 
 

@@ -669,3 +669,4 @@ def test_a_deputy_is_not_who_is_asked_for(question: str, fits: bool) -> None:
 def test_how_much_more_it_is_is_not_how_much_it_is(question: str, fits: bool) -> None:
     text = "决算数为41.6亿元，比年初批准的预算多3.2亿元。"
     assert (_judged_in(question, text, "3.2亿元").fit > 0) == fits
+    assert _judged_in("首付最少百分之几", "首套房首付比例最低20%。", "20%").fit > 0
