@@ -11,6 +11,7 @@ from typing import Protocol
 from eval.cases import File
 from index.types import Document
 from qa.desk import LocalDesk
+from qa.model import load_writer
 from qa.settings import Settings
 from qa.types import Answer, Turn
 
@@ -41,7 +42,9 @@ class Youju:
     reads = True
 
     def __init__(self, folder: Path) -> None:
-        self._desk = LocalDesk.open(replace(Settings.from_environment(), data=folder))
+        settings = Settings.from_environment()
+        # The weights of a model of one's own lie beside one's own library, not beside this one.
+        self._desk = LocalDesk.open(replace(settings, data=folder), writer=load_writer(settings))
         self._held: dict[str, Document] = {}
 
     def add(self, files: Iterable[File]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from index.types import Added, Document, Embedder, Entry, Finding
 from qa.asked_back import AskedBack
 from qa.assistant import Assistant
 from qa.feedback import FeedbackBook
-from qa.model import load_writer
+from qa.model import Writer, load_writer
 from qa.read import TrainedReader
 from qa.settings import Settings
 
@@ -62,13 +62,17 @@ class LocalDesk:
 
     @classmethod
     def open(
-        cls, settings: Settings, embedder: Callable[[], Embedder] | None = None
+        cls,
+        settings: Settings,
+        embedder: Callable[[], Embedder] | None = None,
+        writer: Writer | None = None,
     ) -> "LocalDesk":
         """Own the data folder and answer from it; LibraryBusy if another process does.
 
-        `embedder` loads a model in the place of the one that the settings name.
+        `embedder` loads a model in the place of the one that the settings name, `writer` words the
+        answers likewise.
         """
-        writer, load = load_writer(settings), cache(ReadingModel)
+        load = cache(ReadingModel)
         archive = Archive(
             settings.data,
             embedder or (lambda: load_embedder(settings.model or None)),
@@ -80,7 +84,7 @@ class LocalDesk:
             TrainedReader(load, most=settings.read),
             passages=settings.passages,
             max_question=settings.max_question,
-            writer=writer,
+            writer=writer or load_writer(settings),
             score=AskedBack(load),
         )
         return cls(archive, assistant)

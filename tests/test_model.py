@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import pytest
 
+from eval.systems import Youju
 from index.types import Document, Hit
 from qa import local_model
 from qa.assistant import Assistant
@@ -236,3 +237,12 @@ def test_a_model_that_is_not_the_publishers_is_thrown_away(
 def test_a_model_that_was_not_fetched_says_how(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="make local-llm"):
         load_writer(Settings(data=tmp_path / "library", llm=local_model.NAME))
+
+
+def test_the_evaluation_asks_the_model_beside_ones_own_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YOUJU_DATA", str(tmp_path / "own" / "library"))
+    monkeypatch.setenv("YOUJU_LLM", local_model.NAME)
+    with pytest.raises(ValueError, match=str(tmp_path / "own" / "llm")):
+        Youju(tmp_path / "evaluation" / "library")
