@@ -129,7 +129,7 @@ DISTRICT = re.compile(
 )
 # What the cutter takes for places.
 _NO_PLACE = re.compile("城镇|城市|农村|乡村|省会|国内|海外")
-_SCOPE = re.compile("[全本我整][个]?[市省国区县镇]|全球|[市省县区]里")
+SCOPE = re.compile("[全本我整][个]?[市省国区县镇]|全球|[市省县区]里")
 _CODE = re.compile("(?<![A-Za-z0-9])[A-Za-z]+-?\\d+[A-Za-z0-9]*")
 PRONOUN = re.compile(
     "(?P<plain>[它他她]们?|其(?![中他它余次实])|这些|那些)的?"
@@ -449,7 +449,7 @@ def _with_subject(base: str, subject: str, *, alike: bool) -> str:
     """The base with `subject` for its like; `alike` admits no guess at what is unlike."""
     if any(span.of(base) == subject for span in _word_spans(base, len(subject))):
         return base
-    if _SCOPE.search(subject):
+    if SCOPE.search(subject):
         return _with_scope(base, subject)
     if _CODE.fullmatch(subject):
         return _only(base, (Span(*m.span()) for m in _CODE.finditer(base)), subject)
@@ -493,15 +493,15 @@ def _only(base: str, spans: Iterable[Span], new: str) -> str:
 
 def _with_scope(base: str, subject: str) -> str:
     """全市 never keeps a district's name: it stands for 全区 or, where the city is named, for both."""
-    if not _SCOPE.fullmatch(subject):
+    if not SCOPE.fullmatch(subject):
         return ""
     places = list(_places(base))
-    named = [p for p in places if p.of(base).endswith(subject[-1]) and not _SCOPE.match(p.of(base))]
+    named = [p for p in places if p.of(base).endswith(subject[-1]) and not SCOPE.match(p.of(base))]
     if len(places) == 2 and len(named) == 1 and places[0] == named[0]:
         return _put(base, places[1], "") if places[0].end == places[1].start else ""
     return (
         _only(base, places, subject)
-        if not named and all(_SCOPE.fullmatch(p.of(base)) for p in places)
+        if not named and all(SCOPE.fullmatch(p.of(base)) for p in places)
         else ""
     )
 
@@ -521,7 +521,7 @@ def _is_place(text: str) -> bool:
 
 def _places(text: str) -> Iterator[Span]:
     """Where a place is named: districts, 全市, and names of cities that begin no other name."""
-    districts = [Span(*m.span()) for p in (DISTRICT, _SCOPE) for m in p.finditer(text)]
+    districts = [Span(*m.span()) for p in (DISTRICT, SCOPE) for m in p.finditer(text)]
     yield from sorted(districts, key=lambda span: span.start)
     at = 0
     for word, tag in words(text):

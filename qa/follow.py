@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 
 from qa.claims import content_words
-from qa.condense import DISTRICT, PRONOUN, leaned_on, leans, standalone
+from qa.condense import DISTRICT, PRONOUN, SCOPE, leaned_on, leans, standalone
 from qa.figures import fold
 from qa.grounds import foreign_denials
 from qa.model import Message, Writer
@@ -48,6 +48,10 @@ def is_faithful(said: str, question: str, before: str) -> bool:
     """Whether a question says what a follow-up and the question before it say, and nothing else."""
     new, own, known = fold(said), fold(question), fold(f"{question} {before}")
     if not said or "\n" in said or len(said) > _LONGEST or "。" in said:
+        return False
+    # What was said of a district is not asked of 全市 by putting the word in: the rules leave it.
+    wider, district = SCOPE.search(own), DISTRICT.search(fold(before))
+    if wider and district and wider.group()[-1] != district.group()[-1]:
         return False
     # A word that only points at something gives way to its name.
     asked = PRONOUN.sub("", own)

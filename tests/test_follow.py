@@ -45,6 +45,20 @@ def test_what_holds_is_asked(said: str) -> None:
     assert "3.1%" not in str(model.asked[0][-1])
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "taken"),
+    [
+        ("全省呢", "2024年东岚县全省出口增长多少", False),
+        ("全省呢", "2024年全省出口增长多少", False),
+        ("全县的民营部分呢", "2024年东岚县全县出口民营部分增长多少", True),
+    ],
+)
+def test_a_district_is_not_kept_where_more_is_asked_about(
+    question: str, said: str, taken: bool
+) -> None:
+    assert is_faithful(said, question, _EARLIER[0].question) == taken
+
+
 # What a model may say to 它的民营部分呢 that was not asked.
 _LIES = """
 2023年东岚县出口民营部分增长多少
