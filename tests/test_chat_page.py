@@ -296,6 +296,16 @@ def test_each_tab_has_a_conversation_of_its_own(context: BrowserContext, url: st
     expect(other.page.locator("#yj-chat .yj-short")).to_have_text(["3.2万人"])
 
 
+def _goes_on(visit: _Visit) -> None:
+    """The conversation is there with its sources, is leaned on by what follows, and is kept."""
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
+    expect(visit.page.locator("#yj-sources mark").first).to_contain_text("工业投资12.5亿元")
+    visit.ask("增长多少")
+    expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
+    visit.page.reload()
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+
+
 def test_a_new_tab_goes_on_with_the_latest_conversation(context: BrowserContext, url: str) -> None:
     for question in ("甲区新增就业多少人", _QUESTION):
         visit = _Visit(context, url)
@@ -303,12 +313,7 @@ def test_a_new_tab_goes_on_with_the_latest_conversation(context: BrowserContext,
         visit.page.close()
     visit = _Visit(context, url)
     visit.page.get_by_role("button", name=f"继续上次的对话：{_QUESTION}").press("Enter")
-    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
-    expect(visit.page.locator("#yj-sources mark").first).to_contain_text("工业投资12.5亿元")
-    visit.ask("增长多少")
-    expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
-    visit.page.reload()
-    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+    _goes_on(visit)
 
 
 def test_what_is_cleared_can_be_had_back(visit: _Visit) -> None:
@@ -321,12 +326,7 @@ def test_what_is_cleared_can_be_had_back(visit: _Visit) -> None:
     visit.page.keyboard.press("Enter")
     expect(undo).to_be_hidden()
     expect(visit.box).to_be_focused()
-    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
-    expect(visit.page.locator("#yj-sources mark").first).to_contain_text("工业投资12.5亿元")
-    visit.ask("增长多少")
-    expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
-    visit.page.reload()
-    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元", "8.1%"])
+    _goes_on(visit)
 
 
 def test_what_is_cleared_is_forgotten_after_a_while(visit: _Visit) -> None:
