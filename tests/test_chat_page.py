@@ -379,14 +379,18 @@ def test_what_was_cleared_is_soon_gone_from_the_server(
         visit.page.close()
 
 
-def test_what_is_cleared_during_an_answer_can_be_had_back(
-    visit: _Visit, held: threading.Event
-) -> None:
+def _clear_during_an_answer(visit: _Visit) -> None:
     visit.ask(_QUESTION)
     visit.box.fill(f"{_QUESTION}，请慢")
     visit.box.press("Enter")
     expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
     visit.page.get_by_label("清空对话").click()
+
+
+def test_what_is_cleared_during_an_answer_can_be_had_back(
+    visit: _Visit, held: threading.Event
+) -> None:
+    _clear_during_an_answer(visit)
     visit.page.get_by_role("button", name="撤销").click()
     expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
     held.set()
@@ -565,11 +569,7 @@ def test_who_goes_on_does_not_wait_for_what_is_suggested(
 def test_what_is_cleared_during_an_answer_stays_cleared(
     visit: _Visit, held: threading.Event
 ) -> None:
-    visit.ask(_QUESTION)
-    visit.box.fill(f"{_QUESTION}，请慢")
-    visit.box.press("Enter")
-    expect(visit.page.locator("#yj-question .stop-button")).to_be_visible()
-    visit.page.get_by_label("清空对话").click()
+    _clear_during_an_answer(visit)
     held.set()
     expect(visit.page.locator("#yj-question .submit-button")).to_be_visible()
     expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)

@@ -269,9 +269,10 @@ def _read(
     *,
     near_miss: bool,
 ) -> Case:
-    possible, _ = reader.weigh(understand(asked), passages)
+    question = understand(asked)
+    possible, _ = reader.weigh(question, passages)
     right = tuple(is_right(one, gold) for one in possible)
-    return Case(kind_of(understand(asked)), tuple(possible), right, bool(gold), near_miss)
+    return Case(kind_of(question), tuple(possible), right, bool(gold), near_miss)
 
 
 def is_right(one: Possible, gold: Sequence[str]) -> bool:
