@@ -97,9 +97,11 @@ def _serving(
         thread = threading.Thread(target=serve)
         thread.start()
         assert ready.wait(20)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", servers[0]
-        servers[0].should_exit = True
-        thread.join(20)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", servers[0]
+        finally:
+            servers[0].should_exit = True
+            thread.join(20)
         assert not thread.is_alive()
 
 
@@ -329,28 +331,52 @@ def test_what_is_cleared_can_be_had_back(visit: _Visit) -> None:
     _goes_on(visit)
 
 
-def test_what_is_cleared_is_forgotten_after_a_while(visit: _Visit) -> None:
-    visit.page.clock.install()
-    visit.page.reload()
-    visit.ask(_QUESTION)
-    undo = visit.page.get_by_role("button", name="撤销")
-    for _ in range(2):
-        visit.page.get_by_label("清空对话").click()
-        expect(undo).to_be_visible()
-        visit.page.clock.fast_forward(31_000)
+# Notes in the page itself how long each offer to take back a clearing stood, in seconds: a busy
+# machine looks late at what is shown.
+_NOTING_OFFERS = """
+window.stood = [];
+let since = null;
+new MutationObserver(() => {
+  const shown = document.querySelector("#yj-back")?.offsetParent != null;
+  if (shown && since === null) since = performance.now();
+  if (!shown && since !== null) {
+    window.stood.push((performance.now() - since) / 1000);
+    since = null;
+  }
+}).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+
+
+def test_what_is_cleared_is_forgotten_after_a_while(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = 3
+    monkeypatch.setattr(app, "_CLEARED_KEPT", kept)
+    context.add_init_script(_NOTING_OFFERS)
+    with _serving(tmp_path) as (url, _):
+        visit = _Visit(context, url)
+        undo = visit.page.get_by_role("button", name="撤销")
+
+        def clear() -> None:
+            visit.page.get_by_label("清空对话").click()
+            expect(undo).to_be_visible()
+
+        visit.ask(_QUESTION)
+        for _ in range(2):
+            clear()
+            expect(undo).to_be_hidden()
+            expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+            visit.ask(_QUESTION)
+        # What is asked takes the place of the offer, and the next offer has all its time.
+        clear()
+        visit.page.wait_for_timeout(kept * 600)
+        visit.ask(_QUESTION)
+        clear()
         expect(undo).to_be_hidden()
-        expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
-        visit.ask(_QUESTION)
-    # Each has all its time.
-    for _ in range(2):
-        visit.page.get_by_label("清空对话").click()
-        expect(undo).to_be_visible()
-        visit.page.clock.fast_forward(20_000)
-        visit.ask(_QUESTION)
-    visit.page.get_by_label("清空对话").click()
-    visit.page.clock.fast_forward(20_000)
-    visit.page.wait_for_timeout(300)
-    expect(undo).to_be_visible()
+        first, second, _, last = visit.page.evaluate("window.stood")
+        assert min(first, second, last) > kept - 0.5, (first, second, last)
+        assert visit.complaints == []
+        visit.page.close()
 
 
 def test_what_was_cleared_is_soon_gone_from_the_server(
