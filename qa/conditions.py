@@ -7,7 +7,7 @@ one, of qa/finders.py.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from index.headings import outer
@@ -17,6 +17,7 @@ from qa.figures import figures, fold
 from qa.people import OFFICE, names
 from qa.periods import Period, last_period, nearest_period
 from qa.question import Question
+from qa.scopes import is_elsewhere, is_of_another_whole
 from qa.sentence import CLAUSE, ROW, Candidate, Clause, Sentence, holds, tagged
 from qa.terms import Term
 from qa.words import words
@@ -223,7 +224,13 @@ def _is_of_another_doer(asked: Question, sentence: Sentence, candidate: Candidat
 _CHECKS: dict[str, tuple[Callable[[Question, Sentence, Candidate], bool], ...]] = {
     **dict.fromkeys(
         FIGURE_ASKS,
-        (_is_of_a_named_part, _is_of_another_in_turn, _is_of_another_column, _is_of_some),
+        (
+            _is_of_a_named_part,
+            _is_of_another_in_turn,
+            _is_of_another_column,
+            _is_of_some,
+            is_of_another_whole,
+        ),
     ),
     "date": (_is_of_another_deed,),
     "person": (_is_of_another_doer,),
@@ -238,7 +245,7 @@ def support_of(asked: Question, term: Term, sentence: Sentence, candidate: Candi
     if _is_of_a_twin(asked, term, own.text):
         return 0.0
     is_figure = asked.ask in FIGURE_ASKS
-    if is_figure and term.kind == "place" and _is_elsewhere(asked, sentence, candidate):
+    if is_figure and term.kind == "place" and is_elsewhere(asked, sentence, candidate):
         return 0.0
     if is_figure and any(holds(n, term) for n in _in_turn(sentence, candidate)[:1]):
         return _INHERITED
@@ -295,42 +302,6 @@ def _is_of_a_twin(asked: Question, term: Term, clause: str) -> bool:
         if not any(variant + head in clause for variant in term.variants)
         for word, tag in tagged(clause.replace(head, f" {head}"))
     )
-
-
-_WHOLE_PLACE = re.compile(
-    "(?:而|其中|同期|[今去]年|20\\d\\d年)?(?P<whole>全球|世界|全国|全(?P<level>[省市县区镇乡]))"
-)
-_PROVINCES = dict.fromkeys(
-    "河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 "
-    "台湾".split(),
-    "省",
-) | dict.fromkeys("内蒙古 广西 西藏 宁夏 新疆".split(), "区")
-
-
-def _is_elsewhere(asked: Question, sentence: Sentence, candidate: Candidate) -> bool:
-    """Whether the nearest place that a candidate stands under is another than those asked about."""
-    places = [v for term in asked.terms if term.kind == "place" for v in term.variants]
-    for clause in reversed(sentence.clauses[: candidate.clause + 1]):
-        if any(place in clause.text for place in places):
-            return False
-        if _begins_elsewhere(places, clause.text):
-            return True
-    return False
-
-
-def _begins_elsewhere(places: Sequence[str], clause: str) -> bool:
-    """Whether a clause, in which none of these places is named, begins with another: 全球 is not 中国.
-
-    全区 is whichever district was named before, but no province.
-    """
-    whole = _WHOLE_PLACE.match(clause)
-    if whole:
-        level = whole["level"]
-        levels = {_PROVINCES.get(p, p[-1] if p[-1] in "省市县区镇乡" else level) for p in places}
-        return not level or level not in levels
-    (word, tag), (_, following), *_ = *tagged(clause), ("", ""), ("", "")
-    # Before a number the cutter takes verbs for places: 惠及4260人.
-    return tag == "ns" and len(word) > 1 and following != "m"
 
 
 _AND = "(?:[、和与及]|以及)"

@@ -22,7 +22,7 @@ SURNAMES = frozenset(
     "倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁"
 )
 # What ends so and is the name of no district.
-_AREAS = frozenset(
+AREAS = frozenset(
     "小区 社区 园区 城区 地区 山区 景区 校区 库区 厂区 老区 特区 郊区 辖区 片区 牧区 灾区 战区 市区 县区 镇区 院区 "
     "港区 矿区 林区 城镇 乡镇 集镇 村镇 城乡 家乡 老乡 全区 全县 全镇 该区 本区 本县 各区 各县 各镇 新区 分区 湾区 "
     "南区 北区 东区 西区 中区 禁区 误区 时区 盲区 选区 产区 主区 军区 省区 古镇 重镇 小镇 名镇 强镇 强县 强区 下乡 "
@@ -85,7 +85,7 @@ def _is_parted_place(before: tuple[str, str], word: str, tag: str) -> bool:
 def _is_beheaded(word: str, tag: str) -> bool:
     if len(word) != 2 or word[1] not in "省市区县镇乡村":
         return False
-    return tag == "ns" or (tag == "n" and word[1] in "区县镇乡" and word not in _AREAS)
+    return tag == "ns" or (tag == "n" and word[1] in "区县镇乡" and word not in AREAS)
 
 
 def _is_given_name(before: tuple[str, str], word: str, tag: str) -> bool:
