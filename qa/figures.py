@@ -18,9 +18,7 @@ Kind = Literal["money", "percent", "count", "duration", "measure", "number"]
 
 _MONEY = "人民币元|美元|欧元|港元|日元|英镑|元|块钱|块"
 _PERCENT = "%|‰|个百分点|个基点|倍|成|折"
-_DURATION = (
-    "个工作日|个自然日|个?日历[天日]|个月|个季度|个小时|工作日|小时|分钟|周年|年|天|日|周(?!岁)|秒"
-)
+_DURATION = "个工作日|个自然日|个?日历[天日]|个多?月|个多?季度|个多?小时|工作日|小时|分钟|周年|年|天|日|周(?!岁)|秒"
 _MEASURE = (
     "微克|毫克|厘米|毫米|公尺|公分|英尺|英寸|英里|海里|平方英里|平方公尺|平方厘米|平方公里|平方千米|平方米|平米|立方米|公里|千米|公顷|千瓦时|千瓦|兆瓦|吨标准煤|吨|公斤|市斤|斤|千克|"
     "米|亩|度|标箱|吉瓦|克|毫升|升|摄氏度|℃|㎡|TEU|GB|TB|MB"
@@ -50,13 +48,19 @@ _NUMBER = re.compile(
     f"|(?P<digits>(?:(?<= )[-−])?(?:{_DIGITS})){_SCALE}"
     f"|第?(?P<han>{_HAN})"
 )
+# 40余人 and 1000余万元 are whole with what they exceed.
+_ODD = re.compile(
+    f"[余多来](?P<scale>[百千万亿]{{0,2}})(?={UNIT.pattern})".replace("?P<", "?P<of_")
+)
 _BOUND_BEFORE = re.compile(
     "(?:不低于|不少于|不超过|不高于|不得超过|不大于|不小于|突破|超过|超出|高于|低于|少于|多于|将近|接近|大约|"
     "约为|至少|至多|最高|最多|最低|多达|高达|超|逾|近|约|满|每|"
     # What it is counted by is part of it: 每立方米31微克.
     "每(?:立方米|平方米|平方公里|公里|亩|吨|千克|公斤|升))$"
 )
-_BOUND_AFTER = re.compile("^(?:以上|以下|以内|之内|左右|上下|余|多)")
+# 上百家, 过亿元.
+_ROUNDLY = re.compile("[上过破]$")
+_BOUND_AFTER = re.compile("^(?:以上|以下|以内|之内|左右|上下|余|多(?!少))")
 # "500强企业", "4A级", "千亿级": a rank or class, no count of anything.
 _NAME_AFTER = re.compile("(?:强|级|型|式|版|后$|号|届|[A-Za-z]级)")
 _RISE = "增长|增加|提高|提升|上升|上涨|上浮|扩大|增|涨|升"
@@ -133,7 +137,7 @@ def amount(text: str, figure: Figure) -> Amount:
     [(17542000000.0, '元'), (30.0, '%'), (1000.0, '家')]
     """
     # Its own characters are enough, and folding them alone keeps a long text cheap.
-    core = fold(figure.core.of(text))
+    core = _ODD_INSIDE.sub("", fold(figure.core.of(text)))
     match = _NUMBER.match((" " if core[:1] in "-−" else "") + core, int(core[:1] in "-−"))
     if match is None:
         raise ValueError(f"{figure.core.of(text)!r} is no figure")
@@ -142,6 +146,9 @@ def amount(text: str, figure: Figure) -> Amount:
     if unit == "成":
         return Amount(low * 10, high * 10, "%")
     return Amount(low, high, unit)
+
+
+_ODD_INSIDE = re.compile("(?<=[\\d十百千万亿])[余多来]")
 
 
 def _ends(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal]:
@@ -185,7 +192,8 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
         return _dressed(text, Span(match.start(), match.end()), "percent", "%")
     if match.group().startswith("第"):
         return None
-    unit = UNIT.match(text, match.end())
+    odd = _ODD.match(text, match.end())
+    unit = UNIT.match(text, odd.end() if odd else match.end())
     if unit is None:
         return _bare(text, match)
     kind: Kind = unit.lastgroup  # type: ignore[assignment]
@@ -197,9 +205,10 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
     # 7时30分 is a time of day.
     if unit.group() == "分" and text[match.start() - 1 : match.start()] in {"时", "点", ":"}:
         return None
-    if match.group("han") and not _counts(match.group("han"), kind, text, match.start()):
+    han = match.group("han")
+    if han and not _counts(han + "余" * bool(odd), kind, text, match.start()):
         return None
-    return _dressed(text, Span(match.start(), end), kind, unit.group())
+    return _dressed(text, Span(match.start(), end), kind, unit.group().replace("个多", "个"))
 
 
 def _bare(text: str, match: re.Match[str]) -> Figure | None:
@@ -217,16 +226,25 @@ def _bare(text: str, match: re.Match[str]) -> Figure | None:
 
 
 def _counts(number: str, kind: Kind, text: str, start: int) -> bool:
-    """Whether a Han number really counts: not 一 in 一个, nor part of a word as in 十分."""
-    if (
-        number[0] in "万亿"
-        or number == "十"
-        or (number in "十百千" and kind not in {"count", "money", "percent"})
+    """Whether a Han number really counts: not 一 in 一个, nor part of a word as in 十分.
+
+    With 余 behind it, it does: 十余年.
+    """
+    if number == "十" and (kind not in {"count", "duration"} or text[start + 1] in "分字位足"):
+        return False
+    # 超万家 is more than ten thousand; 万 alone stands for all there are.
+    if number[0] in "万亿" and not (
+        number[1:] == "余" or re.search("[超逾近过约达上破]$", text[:start][-1:])
     ):
         return False
-    if text.startswith("百分", start) or (start and text[start - 1] in "第每统逐同进万"):
+    if number in "百千" and kind not in {"count", "money", "percent"}:
+        return False
+    if text.startswith("百分", start) or (start and text[start - 1] in "第每统逐同进万几数"):
         return False
     return not (number == "一" and kind in {"count", "duration"})
+
+
+_LASTS = re.compile("(?:时限|期限|工期|时长|为期|历时|不超过)[为是约]?[:：]?$")
 
 
 def _is_date(text: str, match: re.Match[str], unit: re.Match[str]) -> bool:
@@ -235,8 +253,9 @@ def _is_date(text: str, match: re.Match[str], unit: re.Match[str]) -> bool:
         digits = match.group("digits") or match.group("high") or ""
         return len(digits) == 4 and digits[:2] in {"19", "20", "21"}
     if unit.group() == "日":
-        return text[match.start() - 1 : match.start()] == "月" or not text.startswith(
-            ("内", "以内", "前", "之内"), unit.end()
+        return text[match.start() - 1 : match.start()] == "月" or not (
+            text.startswith(("内", "以内", "前", "之内"), unit.end())
+            or _LASTS.search(text[: match.start()][-6:])
         )
     return False
 
@@ -244,6 +263,8 @@ def _is_date(text: str, match: re.Match[str], unit: re.Match[str]) -> bool:
 def _dressed(text: str, core: Span, kind: Kind, unit: str) -> Figure:
     before = text[max(0, core.start - 14) : core.start]
     bound = _BOUND_BEFORE.search(before)
+    if bound is None and text[core.start] in "百千万亿":
+        bound = _ROUNDLY.search(before)
     start = core.start - len(bound.group()) if bound else core.start
     after = _BOUND_AFTER.match(text[core.end : core.end + 2])
     end = core.end + after.end() if after else core.end

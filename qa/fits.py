@@ -46,12 +46,17 @@ def _fit_count(asked: Question, figure: Figure, sentence: str) -> float:
         return 0.0
     if asked.counted in _PEOPLE and not (figure.unit == "个" or _sort(figure.unit) == _sort("人")):
         return 0.0
+    # Of 19个小区 and 7105户 only the one is a number of 户.
+    if asked.measure not in {"", "个", figure.unit} and any(
+        other.unit == asked.measure for other in figures(sentence)
+    ):
+        return 0.0
     # 四人间 is a kind of room, and counts nobody.
     is_room = figure.unit == "人" and sentence.startswith("间", figure.span.end)
     if is_room or _is_of_another_fate(asked, figure, sentence):
         return 0.0
     if asked.measure and not {asked.measure, figure.unit} & _ANYTHING:
-        return float(asked.measure == figure.unit)
+        return float(asked.measure == figure.unit or bool(_sort(figure.unit)))
     counts = _counts(asked, figure, sentence)
     if asked.measure in {"", figure.unit}:
         return 1.0 if counts else 0.72
@@ -82,6 +87,7 @@ def _is_of_another(asked: Question, figure: Figure, sentence: str) -> bool:
 # What is paid or handed out is money or a share of it.
 _PAID = re.compile(
     "(?:[交缴付花掏赔罚报补贷提领奖]|收(?!了)|缴纳|缴存|收费|报销|补助|补贴|贷款|提取|领取|奖励|资助)[了到]?多少"
+    "|(?:怎么|怎样|如何)(?:收费|算钱|计费)"
 )
 # Units of ages, marks and names of lines, by the words that ask for them.
 _PARTICULAR = {
