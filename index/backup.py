@@ -33,7 +33,7 @@ KIND = "youju-backup"
 MANIFEST = "manifest.json"
 LIBRARY = "library.sqlite3"
 DATABASES = (LIBRARY, "access.sqlite3")
-LINES = ("feedback.jsonl", "examples.txt")
+LINES = ("feedback.jsonl", "examples.txt", "lexicon.txt")
 ORIGINALS = "files"
 # What a copy is prepared in, inside the data folder; found there later, it is of one cut short.
 DRAFTS = ("backup.new", "restore.new")

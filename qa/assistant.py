@@ -37,7 +37,7 @@ from qa.grounds import objections
 from qa.model import Metered, Writer
 from qa.parts import parts
 from qa.spelling import respelled
-from qa.spoken import in_their_words
+from qa.spoken import Groups, in_their_words, in_writing
 from qa.suggest import questions_of
 from qa.types import Answer, Citation, Passage, Reader, Reading, Sentence, Step, Turn, Variant
 from qa.verify import Score
@@ -79,11 +79,14 @@ class Assistant:
         max_question: int = 500,
         writer: Writer | None = None,
         score: Score | None = None,
+        lexicon: Groups = (),
     ) -> None:
         """`writer` words what was found; without one, answers are the documents' own words.
 
-        `score` is a second opinion on what it words, see qa/verify.py.
+        `score` is a second opinion on what it words, see qa/verify.py. `lexicon` are groups of
+        words for one thing, as the organisation says them, see qa/synonyms.py.
         """
+        self._lexicon = lexicon
         self._source = source
         self._reader = reader
         self._writer = writer
@@ -208,8 +211,12 @@ class Assistant:
     ) -> tuple[str, Sequence[Hit]]:
         """The question with its slips mended and in the documents' words, and what is found for it."""
         hits = self._source.retrieve(question, self._passages, within)
-        texts = [hit.chunk.text for hit in hits]
-        meant = in_their_words(respelled(question, texts), texts)
+        written = in_writing(question, self._lexicon)
+        others = (
+            self._source.retrieve(written, self._passages, within) if written != question else ()
+        )
+        texts = [hit.chunk.text for hit in (*hits, *others)]
+        meant = in_their_words(respelled(question, texts), texts, self._lexicon)
         if meant != question:
             hits = self._source.retrieve(meant, self._passages, within)
         return meant, hits

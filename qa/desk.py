@@ -6,6 +6,7 @@ the server stand on the same verbs.
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import IO, Any, Protocol
 
 from index.archive import Archive
@@ -20,6 +21,8 @@ from qa.feedback import FeedbackBook
 from qa.model import Writer, load_writer
 from qa.read import TrainedReader
 from qa.settings import Settings
+from qa.spoken import Groups
+from qa.synonyms import groups_of
 
 _FIRST_QUESTION = "固定资产投资增长多少"
 
@@ -69,10 +72,12 @@ class LocalDesk:
     ) -> "LocalDesk":
         """Own the data folder and answer from it; LibraryBusy if another process does.
 
+        IndexingError where its lexicon.txt cannot be read.
+
         `embedder` loads a model in the place of the one that the settings name, `writer` words the
         answers likewise.
         """
-        load = cache(ReadingModel)
+        load, lexicon = cache(ReadingModel), _own_words(settings.data)
         archive = Archive(
             settings.data,
             embedder or (lambda: load_embedder(settings.model or None)),
@@ -86,6 +91,7 @@ class LocalDesk:
             max_question=settings.max_question,
             writer=writer or load_writer(settings),
             score=AskedBack(load),
+            lexicon=lexicon,
         )
         return cls(archive, assistant)
 
@@ -120,6 +126,17 @@ class LocalDesk:
 
     def close(self) -> None:
         self.archive.close()
+
+
+def _own_words(folder: Path) -> Groups:
+    """What the organisation's people say and its documents write otherwise: the folder's lexicon.txt."""
+    file = folder / "lexicon.txt"
+    try:
+        return groups_of(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexingError(f"读不了 {file}：{error}。请另存为 UTF-8 文本，或者移走。") from error
 
 
 def _chroma(settings: Settings) -> ChromaServer | None:

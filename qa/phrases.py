@@ -9,14 +9,17 @@ from collections.abc import Iterator
 
 from qa.figures import Figure, figures
 from qa.periods import PERIODS
-from qa.synonyms import NEWLY, SAME_DEEDS, SYNONYMS
+from qa.synonyms import NEWLY, SAME, SAME_DEEDS, SYNONYMS
 from qa.terms import Term, TermKind
 from qa.words import SURNAMES
 
+# The cutter parts 市人社局 behind 市人.
+_OFFICES = tuple(group for group in SAME if group[0].endswith(("局", "厅", "委员会", "中心")))
 _GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
-    ("noun", (*SYNONYMS, NEWLY)),
+    ("noun", (*SYNONYMS, *_OFFICES, NEWLY)),
     ("hint", SAME_DEEDS),
 )
+_NAMES_ANOTHER = {"hint": ("会", "者"), "noun": ("长",)}
 # A numbered house by its short name: 三院, 一中.
 _SHORT_NAME = re.compile(
     "(?:^|(?<=[市省区县去到在给对向的和与、，]))(?P<number>[一二三四五六七八九十])"
@@ -41,6 +44,8 @@ _BOUNDS = (
     ("不低于", "不少于", "至少", "不小于"),
     ("不超过", "不高于", "至多", "最多", "最高", "不得超过"),
 )
+_PER = re.compile("一(?P<unit>[^\\d一二三四五六七八九十百千万亿]{1,3})")
+_ASKED_PRICE = ("多少钱", "多少元", "几块", "几元", "几毛")
 _QUOTED = re.compile('[“"‘「『《]([^”"’」』》]{1,40})[”"’」』》]')
 # 一类城市 is not 二类城市, and 处级 is not 科级.
 _GRADE = re.compile(
@@ -121,13 +126,25 @@ def _all_phrases(folded: str) -> Iterator[tuple[int, int, Term]]:
         yield match.start(), match.end(), Term(match.group(), "noun", same)
     for match in _DENIAL.finditer(folded):
         yield match.start(), match.end(), Term(match.group(), "noun", _DENIALS)
+    yield from _phrases_of_figures(folded)
+
+
+def _phrases_of_figures(folded: str) -> Iterator[tuple[int, int, Term]]:
+    """The quantities of a question, and what a price is asked for."""
     periods = [match.span() for period in PERIODS for match in period.finditer(folded)]
     for figure in figures(folded):
         text = figure.span.of(folded)
         # 前2个月 is a period, however it is written, and no 2个月.
         if any(start <= figure.core.start < end for start, end in periods):
             continue
-        if figure.kind != "number" or re.search("[万亿]", text):
+        beside = folded[: figure.span.start].endswith(_ASKED_PRICE) or folded.startswith(
+            _ASKED_PRICE, figure.span.end
+        )
+        if beside and (per := _PER.fullmatch(text)):
+            # 一米多少钱 is told of 每米, or in a table of prices of none.
+            each = (text, f"每{per['unit']}", f"/{per['unit']}")
+            yield figure.span.start, figure.span.end, Term(text, "hint", each)
+        elif figure.kind != "number" or re.search("[万亿]", text):
             term = Term(text, "number", _bounded(figure, folded))
             yield figure.span.start, figure.span.end, term
 
@@ -136,8 +153,8 @@ def _phrases_of_groups(folded: str) -> Iterator[tuple[int, int, Term]]:
     for kind, groups in _GROUPS:
         for group in groups:
             for match in re.finditer("|".join(map(re.escape, group)), folded):
-                # A deed is none in the name of something: 发布会.
-                if kind != "hint" or not re.match("[会者]", folded[match.end() :]):
+                # A deed is none in the name of something, 发布会, nor an office in that of who heads it.
+                if folded[match.end() : match.end() + 1] not in _NAMES_ANOTHER[kind]:
                     yield match.start(), match.end(), Term(match.group(), kind, group)
 
 
@@ -154,11 +171,15 @@ def _same_grade(text: str) -> tuple[str, ...]:
 
 
 def _bounded(figure: Figure, text: str) -> tuple[str, ...]:
-    """A quantity under each bound that says the same: 超过5000元 is 超5000元 and not 不超过5000元."""
+    """A quantity under each bound that says the same: 超过5000元 is 超5000元 and not 不超过5000元.
+
+    Of 80多岁 is told what holds for 80岁以上.
+    """
     bound, core = text[figure.span.start : figure.core.start], figure.core.of(text)
     after = text[figure.core.end : figure.span.end]
     same = next((group for group in _BOUNDS if bound in group), (bound,))
     if core[-1:] in {"万", "亿"} and not figure.unit:
         after = "元" + after
         return tuple(f"{word}{core}{rest}" for word in same for rest in (after[1:], after))
-    return tuple(f"{word}{core}{after}" for word in same)
+    cores = dict.fromkeys((core, re.sub("(?<=\\d)[余多来]", "", core)))
+    return tuple(f"{word}{core}{after}" for word in same for core in cores)

@@ -63,9 +63,34 @@ def understand(text: str) -> Question:
     )
 
 
+# 你好，麻烦帮我查一下: said to people, and asks for nothing.
+_A_BIT = "(?:一下|下(?![周个午半月级属游一]))"
+_COURTESY = re.compile(
+    f"(?:(?:[你您]好|哈喽|hi|hello|在吗|打扰(?:{_A_BIT}|了)*|不好意思|劳驾|辛苦(?:{_A_BIT}|了)"
+    f"|麻烦[你您]?(?:{_A_BIT}|了)?(?=[，,请问帮告查])|请[问教]{_A_BIT}?|请(?=[帮查]|告诉)|问(?:{_A_BIT}|问)"
+    f"|我?[想要](?:请?[问教]|咨询|了解|知道|[查看])(?:{_A_BIT}|问|教|查|看)?|[帮替给][我忙][问查看找搜]?(?:{_A_BIT}|查|看|找)?"
+    f"|咨询{_A_BIT}?|[查看](?:{_A_BIT}|查|看)|(?:[能可][不以]?[能以]?)?告诉我)[，,。！!？?：:\\s]*)+"
+)
+# 停不停电, 要不要合同, 能办不: whether or not.
+_OR_NOT = re.compile("(?P<deed>[\u4e00-\u9fff])[不没](?P=deed)")
+_OR_NOT_AT_THE_END = re.compile(
+    "(?:(?<![什怎这那多要甚])[么嘛]|(?<=了)没|(?<![才好少多绝从])不)(?=[?？]?$)"
+)
+
+
 def _written(text: str) -> str:
-    """A spoken question with its words of asking as they are written."""
-    return _AGE.sub("几岁", text.replace("啥", "什么").replace("咋", "怎么"))
+    """A spoken question with its words of asking as they are written.
+
+    >>> _written("11号楼停不停电"), _written("能交公积金不？"), _written("公积金咋提")
+    ('11号楼停电吗', '能交公积金吗？', '公积金怎么提')
+    >>> _written("你好，麻烦帮我查一下出口总额"), _written("请问下周几放假")
+    ('出口总额', '下周几放假')
+    """
+    bare = text[courtesy.end() :] if (courtesy := _COURTESY.match(text)) else text
+    plain = _AGE.sub("几岁", bare.replace("啥", "什么").replace("咋", "怎么"))
+    whether = _OR_NOT_AT_THE_END.sub("吗", _OR_NOT.sub(r"\g<deed>", plain))
+    asked = re.search("[吗呢][?？]?$", whether)
+    return whether if whether == plain or asked else whether.rstrip("?？") + "吗"
 
 
 def _terms(folded: str) -> tuple[Term, ...]:

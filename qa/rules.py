@@ -132,7 +132,8 @@ def _judged(asked: Question, found: Sequence[Sentence], span: Span) -> Judgement
     start = max(span.start, sentence.span.start + here[0].core.start) if here else span.start
     candidate = Candidate((span,), place, 1.0, start, kind=kind, unit=unit)
     elsewhere = (
-        is_of_another_row(asked, sentence)
+        _is_said_in_asking(asked, span.of(sentence.document.text), sentence)
+        or is_of_another_row(asked, sentence)
         or is_of_another_field(asked, sentence, span.start)
         or (asked.ask == "phone" and is_anothers(asked, sentence, span.start))
     )
@@ -143,6 +144,17 @@ def _judged(asked: Question, found: Sequence[Sentence], span: Span) -> Judgement
         all(support_of(asked, t, sentence, candidate) > 0 for t in asked.terms if t.kind == "name"),
         not asked.target and is_planned(sentence, candidate),
     )
+
+
+def _is_said_in_asking(asked: Question, answer: str, sentence: Sentence) -> bool:
+    """Whether who is named to say who is asked for is given for it, or a title for what it is about.
+
+    谁接替甲任校长 is not answered by 甲, nor 短线交易指什么 by the headline on it.
+    """
+    if asked.ask == "person" and re.search("谁|哪位", asked.text):
+        names = (term.text for term in asked.terms if term.hard and len(term.text) > 2)
+        return answer in asked.text or any(name in fold(answer) for name in names)
+    return asked.ask == "definition" and answer in sentence.document.title
 
 
 def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -> float:

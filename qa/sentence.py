@@ -4,10 +4,13 @@ It knows where words stand and what governs them. Whether they meet a question i
 qa/conditions.py's business; what of them may be its answer, qa/finders.py's.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import rjieba
 
 from index.split import sentences
 from index.types import Document, Span
@@ -113,7 +116,34 @@ def _clauses(text: str, sentence: Span) -> tuple[Clause, ...]:
 def holds(text: str, term: Term) -> bool:
     """Whether a text says a term by one of its variants, quotation marks or none in it."""
     bare = _QUOTES.sub("", text)
-    return any(stands_in(variant, text) or stands_in(variant, bare) for variant in term.variants)
+    said = any(stands_in(variant, text) or stands_in(variant, bare) for variant in term.variants)
+    return said or (term.kind == "noun" and _is_said_in_full(term.text, bare))
+
+
+@lru_cache(maxsize=32768)
+def _is_said_in_full(short: str, text: str) -> bool:
+    """Whether a text has the full name of what is called by three of its characters or more.
+
+    Each begins a word there, the last may end one: 发改委 is 发展和改革委员会. Of two characters nobody
+    knows: 社保 is 社会保障, and 社区保安 besides.
+    """
+    if not _SHORT.fullmatch(short) or not set(short) <= set(text):
+        return False
+    # A word that the cutter knows and that names no house is short for nothing.
+    if short[-1] not in _HOUSES and short in rjieba.cut(short, hmm=False):
+        return False
+    whole = re.search("[\u4e00-\u9fff]{0,6}?".join(short), text)
+    if whole is None:
+        return False
+    ends = {0, *itertools.accumulate(len(word) for word, _ in tagged(text))}
+    at = [whole.start()]
+    for character in short[1:]:
+        at.append(text.index(character, at[-1] + 1))
+    return ends.issuperset(at[:-1]) and not ends.isdisjoint({at[-1], at[-1] + 1})
+
+
+_SHORT = re.compile("[\u4e00-\u9fff]{3,5}")
+_HOUSES = frozenset("局委会办院校所队行社馆班厅署")
 
 
 def candidate_at(sentence: Sentence, spans: Sequence[Span], fit: float = 1.0) -> Candidate:

@@ -9,69 +9,28 @@ from collections.abc import Sequence
 
 import rjieba
 
+from qa.asks import FIGURE_ASKS, ask_of
 from qa.figures import fold
+from qa.synonyms import SAME
 
-# Ways to say one thing at a window, the written one first; words that are wider or narrower than the
-# others are in no group.
-SAME: tuple[tuple[str, ...], ...] = (
-    ("不动产权证书", "不动产权证", "房产证", "房本"),
-    ("转移登记", "过户"),
-    ("婚姻登记", "结婚登记"),
-    ("营业执照", "执照"),
-    ("驾驶证", "驾照"),
-    ("出生医学证明", "出生证明", "出生证"),
-    ("社会保障卡", "社保卡"),
-    ("租赁合同", "租房合同", "租约"),
-    ("户籍", "户口"),
-    ("低保对象", "低保户", "低保家庭"),
-    ("残疾人", "残障人士"),
-    ("新生儿", "婴儿", "宝宝"),
-    ("老年人", "老人"),
-    ("志愿者", "义工"),
-    ("电动自行车", "电瓶车", "电动车"),
-    ("餐饮店", "饭店", "餐馆", "饭馆"),
-    ("燃气", "煤气"),
-    ("房屋", "房子"),
-    ("宿舍", "寝室"),
-    ("老旧小区", "老小区"),
-    ("剖宫产", "剖腹产"),
-    ("发热", "发烧"),
-    ("人乳头瘤病毒", "hpv"),
-    ("基本养老金", "养老金", "退休金"),
-    ("失业保险金", "失业金"),
-    ("生育津贴", "产假工资"),
-    ("工资", "薪水", "薪资"),
-    ("利率", "利息"),
-    ("还款", "还贷", "还钱"),
-    ("缴费", "交费", "交钱", "缴钱"),
-    ("缴纳", "交纳"),
-    ("收费", "要钱", "收钱"),
-    ("免费", "不要钱", "不收钱", "不用钱", "不花钱"),
-    ("预订", "预定"),
-    ("补领", "补办", "补发"),
-    ("首次", "第一次", "头一次", "头一回", "初次"),
-    ("开业", "开张"),
-    ("首班", "首班车", "头班车", "早班车"),
-    ("末班", "末班车", "晚班车"),
-    ("单独考试招生", "单独招生", "单招"),
-    ("职业技术学院", "职院"),
-    ("政务服务中心", "政务中心", "政务大厅", "办事大厅"),
-    ("住房公积金管理中心", "公积金中心"),
-    ("医疗保障局", "医保局"),
-    ("人力资源和社会保障局", "人社局"),
-    ("市场监督管理局", "市场监管局", "市监局"),
-    ("发展和改革局", "发展改革局", "发改局"),
-    ("自然资源和规划局", "资规局"),
-    ("住房和城乡建设局", "住建局"),
-    ("卫生健康委员会", "卫健委"),
-    ("文化和旅游局", "文旅局"),
-    ("居民委员会", "居委会"),
-    *((f"周{day}", f"星期{day}", f"礼拜{day}") for day in "一二三四五六日"),
-)
+Groups = Sequence[tuple[str, ...]]
 
 
-def in_their_words(question: str, passages: Sequence[str]) -> str:
+def in_writing(question: str, own: Groups = ()) -> str:
+    """The question with each word of a group as it is written, the first of the group.
+
+    >>> in_writing("房本丢了找谁"), in_writing("一窗通几点开", [("企业开办窗口", "一窗通")])
+    ('不动产权证书丢了找谁', '企业开办窗口几点开')
+    """
+    for group, said in _said(question, own):
+        question = _put(question, said, group[0])
+    return question
+
+
+def in_their_words(question: str, passages: Sequence[str], own: Groups = ()) -> str:
     """The question with what it says in spoken words as the passages say it.
+
+    `own` are groups of an organisation's words beside those of the lexicon.
 
     >>> in_their_words("剖腹产补助多少", ["剖宫产每例补助3000元。"])
     '剖宫产补助多少'
@@ -79,15 +38,50 @@ def in_their_words(question: str, passages: Sequence[str]) -> str:
     '剖腹产补助多少'
     """
     whole = fold("\n".join(passages))
-    for group in SAME:
-        said = next(
-            (word for word in sorted(group, key=len, reverse=True) if word in fold(question)), ""
-        )
-        told = next((word for word in group if word in whole), "")
-        if said and told and said not in whole and _is_whole(fold(question), said):
-            at = fold(question).index(said)
-            question = question[:at] + told + question[at + len(said) :]
-    return question
+    for group, said in _said(question, own):
+        told = next((word for word in group if word in whole), said)
+        if said not in whole:
+            question = _put(question, said, told)
+    return question if ask_of(fold(question)) in FIGURE_ASKS else _parted(question, whole)
+
+
+def _said(question: str, own: Groups) -> list[tuple[tuple[str, ...], str]]:
+    """The groups of which a question has a word, each with the longest of it.
+
+    An organisation's own words may be none that the cutter knows.
+    """
+    asked = fold(question)
+    found = [(group, [one for one in group if one in asked]) for group in (*own, *SAME)]
+    said = [(group, max(words, key=len)) for group, words in found if words]
+    return [(group, word) for group, word in said if group in own or _is_whole(asked, word)]
+
+
+def _put(question: str, said: str, word: str) -> str:
+    """The question with another word in the place of one that it has, if it still has it."""
+    at = fold(question).find(said)
+    return question if at < 0 else question[:at] + word + question[at + len(said) :]
+
+
+def _parted(question: str, whole: str) -> str:
+    """The question with a space between the halves of what the passages say only in halves.
+
+    Not where a figure is asked for: of 常住居民 and 户籍人口 neither is 常住人口.
+
+    >>> _parted("研究成果登在哪个期刊", "相关成果发表在期刊上，研究由所里完成")
+    '研究 成果登在哪个期刊'
+    """
+    found = ""
+    for word in rjieba.cut(question, hmm=False):
+        halves = _halves(word) if fold(word) not in whole else None
+        found += " ".join(halves) if halves and all(half in whole for half in halves) else word
+    return found
+
+
+def _halves(word: str) -> tuple[str, str] | None:
+    """The two words that a word of four characters is made of, if it is."""
+    halves = word[:2], word[2:]
+    is_made = len(word) == 4 and all(rjieba.cut(half, hmm=False) == [half] for half in halves)
+    return halves if is_made else None
 
 
 def _is_whole(question: str, word: str) -> bool:

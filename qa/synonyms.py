@@ -1,8 +1,12 @@
 """Ways to say one thing in statistics and offices: indicators, words, deeds.
 
-Tables alone. What a question is held to by them is told by qa/phrases.py and qa/terms.py; what is said at a
-window stands in qa/spoken.py.
+Tables alone. What a question is held to by them is told by qa/phrases.py and qa/terms.py; qa/spoken.py
+says a question in the words of the passages by them.
 """
+
+from pathlib import Path
+
+from qa.figures import fold
 
 # Any of a group stands for any other.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
@@ -11,7 +15,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("固定资产投资", "固投"),
     ("研究与试验发展", "研究与实验发展", "研发", "r&d"),
     ("高新技术企业", "高企"),
-    ("社会消费品零售总额", "社零总额", "社零"),
+    ("社会消费品零售总额", "社零总额", "社零", "社消零"),
     ("进出口总额", "进出口总值", "外贸总额", "外贸进出口"),
     ("人均可支配收入", "人均收入"),
     ("实际利用外资", "实际使用外资", "利用外资"),
@@ -48,9 +52,6 @@ SAME_WORDS: tuple[tuple[str, ...], ...] = (
     ("农村居民", "农民"),
     ("社会保险", "社保"),
     ("医疗保险", "医保"),
-    ("不动产权证", "房产证"),
-    ("户口簿", "户口本"),
-    ("磁共振", "核磁"),
     ("营业收入", "营收"),
     ("净利润", "净利"),
     ("企业", "公司"),
@@ -89,3 +90,18 @@ SAME_HINTS: dict[str, tuple[str, ...]] = {
 }
 # What came in a year is not what there was at its end.
 NEWLY = tuple("新增 净增 新认定 新登记 新注册 新设立 新设 新引进 新培育 新入库".split())
+
+
+def groups_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """The groups of a lexicon: one a line, its words parted by spaces; # begins a remark.
+
+    >>> groups_of("# 证件\\n不动产权证书 房本\\n\\n独词")
+    (('不动产权证书', '房本'),)
+    """
+    groups = (tuple(fold(line.partition("#")[0]).split()) for line in text.splitlines())
+    return tuple(group for group in groups if len(group) > 1)
+
+
+# Words for one thing, in lexicon.txt: the written one first; no word stands in two groups.
+SAME = groups_of((Path(__file__).parent / "lexicon.txt").read_text(encoding="utf-8"))
+SAME_AS = {word: group for group in SAME for word in group}

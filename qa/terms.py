@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.spoken import SAME
-from qa.synonyms import SAME_HINTS, SAME_WORDS
+from qa.figures import UNIT
+from qa.synonyms import SAME_AS, SAME_HINTS, SAME_WORDS
 from qa.words import DISTRICT
 
 TermKind = Literal["noun", "place", "name", "number", "hint"]
@@ -28,7 +28,7 @@ VACUOUS = frozenset(
     "位于 办 地方 费用 价格 钱 元 亿元 万元 人民币 美元 欧元 港元 日元 英镑 亿 万 "
     "低于 高于 不低于 不超过 最高 最低 最多 最少 至少 每 "
     "解释 介绍 解释一下 介绍一下 回来 下来 起来 出来 出去 上来 过来 回去 大家 家里 区里 县里 镇里 "
-    "东西 事情 怎么办 怎样 如何 一回 一趟 一次 "
+    "数值 数目 变化 年龄 岁数 按规定 东西 事情 怎么办 怎样 如何 一回 一趟 一次 "
     "代表 突破 超过 力争 预计 预期 建成 打造 推出 形成 汇聚 集聚 吸引 开展 启动".split()
 )
 # And nothing of the noun behind it either.
@@ -42,6 +42,7 @@ _POSITIONS = frozenset(
 # What the cutter takes for an adverb is often the half of a name it does not know.
 _HINT_TAGS = frozenset("d a ad".split())
 _NOUN_TAGS = frozenset("n nr nt nz vn an ng l i j eng s nrt nrfg b".split())
+_PLACE_TAGS = frozenset({"ns", "nt", DISTRICT})
 # Verbs that tell which of several is counted: 死亡人口 are no 常住人口.
 _QUALIFIERS = frozenset("死亡 出生 流动 流失 失业 离职 退休 迁入 迁出 流入 流出".split())
 # What was ended is not told of what was begun, nor the other way round.
@@ -88,13 +89,16 @@ def _set_term(word: str, tag: str) -> Term | None:
         return Term(word, "noun", same)
     if word in SAME_HINTS:
         return Term(word, "hint", SAME_HINTS[word])
-    if same := next((group for group in SAME if word in group), None):
-        return Term(word, "noun" if tag in _NOUN_TAGS else "hint", same)
+    # A unit says what kind of figure is asked for, and needs to stand nowhere.
+    if (same := SAME_AS.get(word)) and not UNIT.fullmatch(word):
+        plain = _plain_term(word, tag)
+        kind = plain.kind if plain and tag in _NOUN_TAGS | _PLACE_TAGS else "hint"
+        return Term(word, kind, tuple(dict.fromkeys((*same, *(plain.variants if plain else ())))))
     return None
 
 
 def _plain_term(word: str, tag: str) -> Term | None:
-    if tag in {"ns", "nt", DISTRICT}:
+    if tag in _PLACE_TAGS:
         return Term(word, "place", _place_variants(word, tag))
     if tag in _NOUN_TAGS:
         return Term(word, "noun", _with_stem(word, "[额量数费]$"))

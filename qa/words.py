@@ -4,13 +4,14 @@ Pure. It knows surnames and districts, and what before a word makes another of i
 words of a question set is qa/terms.py's business; who is named in a sentence, qa/people.py's.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
 import rjieba
 
 # What the cutter takes for a side, a number or a pronoun.
-_TAGS = {"初中": "n", "本科": "n", "少儿": "n"}
+_TAGS = {"初中": "n", "本科": "n", "少儿": "n", "惠及": "v"}
 # The tag of a district whose name was put together again.
 DISTRICT = "district"
 # And of a person.
@@ -42,7 +43,12 @@ _WIDER = ("门急诊",)
 
 def words(text: str) -> list[tuple[str, str]]:
     """A text cut into words, each with its part of speech (ICTCLAS tags)."""
-    return [(word, _TAGS.get(word, tag)) for word, tag in rjieba.tag(text)]
+    return [(word, _TAGS.get(word, _tag(word, tag))) for word, tag in rjieba.tag(text)]
+
+
+def _tag(word: str, tag: str) -> str:
+    """The tag of a word; 城镇 is the name of no 镇."""
+    return "n" if tag == "ns" and word in AREAS and word != "新区" else tag
 
 
 def joined(cut: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -134,10 +140,18 @@ def _goes_on(text: str, at: int) -> bool:
     return text[at].isdigit() and before.isascii() and (before.isalnum() or before == ".")
 
 
+def _is_opposed(text: str, at: int) -> bool:
+    """Whether what stands before a word makes another of it, and is no end of a name: 太原高新区."""
+    if text[at - 1] not in _OPPOSITES:
+        return False
+    ends = itertools.accumulate(len(word) for word, _ in words(text[max(0, at - 3) : at]))
+    return max(0, at - 3) + [0, *ends][-2] == at - 1
+
+
 def _is_of_another(word: str, text: str, at: int) -> bool:
     """Whether the character before a word makes another of it: 进出口, 50亿元以上."""
     before = text[at - 1]
-    other = before in _OPPOSITES or text[at - 1 :].startswith(_WIDER)
+    other = _is_opposed(text, at) or text[at - 1 :].startswith(_WIDER)
     return (
         other
         or _goes_on(text, at)

@@ -60,6 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         Register(folder).signing_secret()
         FeedbackBook(folder).add(Feedback("甲区？", "up", {}))
         (folder / "examples.txt").write_text("甲区工业投资增长多少", encoding="utf-8")
+        (folder / "lexicon.txt").write_text("不动产登记中心 一号楼", encoding="utf-8")
         backup.into(file, archive.back_up)
     return folder, file
 
@@ -104,9 +105,8 @@ def test_a_backup_holds_what_cannot_be_made_anew_and_nothing_else(
         names = set(archive.namelist()) - {backup.MANIFEST}
         assert archive.testzip() is None
     originals = {f"files/{sha256(text.encode()).hexdigest()}" for text in _FILES.values()}
-    assert (
-        names == {"library.sqlite3", "access.sqlite3", "feedback.jsonl", "examples.txt"} | originals
-    )
+    lines = {"feedback.jsonl", "examples.txt", "lexicon.txt"}
+    assert names == {"library.sqlite3", "access.sqlite3"} | lines | originals
     assert {entry.split("/")[0] for entry in _entries(folder)} - {
         n.split("/")[0] for n in names
     } == {"vectors"}

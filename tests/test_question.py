@@ -1,5 +1,7 @@
 """What a question asks for and sets as conditions: periods, names, rates, and what is no word by itself."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +74,52 @@ def test_a_rate_of_exchange_is_no_unit_and_has_two_names() -> None:
 )
 def test_a_place_that_the_cutter_parts_is_whole(question: str, place: str) -> None:
     assert place in _terms(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        # Whether or not: 不停 is no condition.
+        ("3号楼停不停电", ["3号楼", "停电"]),
+        ("贷款要不要抵押物", ["贷款", "抵押物"]),
+        ("办证有没有手续费", ["办证", "手续费"]),
+        # What is asked parts what stands beside it.
+        ("地砖一平方米多少钱", ["地砖"]),
+        ("泳池多少钱一小时", ["泳池", "小时"]),
+        ("人才能拿多少补贴", ["人才", "补贴"]),
+        ("缴费几个月才能报销", ["缴费", "报销"]),
+        ("充电怎么收费", ["充电"]),
+        ("滨河区人社局局长是谁", ["滨河", "人社局", "局长"]),
+        ("市住建局副局长是谁", ["住建局", "副局长"]),
+    ],
+)
+def test_the_words_of_asking_are_no_conditions(question: str, terms: list[str]) -> None:
+    assert _terms(question) == terms
+
+
+def test_what_is_asked_of_more_than_eighty_holds_from_eighty() -> None:
+    (age, *_) = understand("80多岁的老人一餐多少钱").terms
+    assert age.variants == ("80多岁", "80岁")
+
+
+@pytest.mark.parametrize(
+    "courtesy",
+    [
+        "你好，",
+        "您好！请问",
+        "麻烦问一下，",
+        "帮我查查",
+        "我想知道",
+        "想问下",
+        "请问一下，",
+        "麻烦您告诉我",
+    ],
+)
+def test_what_is_said_out_of_courtesy_sets_no_condition(courtesy: str) -> None:
+    asked = understand(f"{courtesy}滨河区出口总额是多少")
+    assert replace(asked, text="") == replace(understand("滨河区出口总额是多少"), text="")
+
+
+def test_a_question_for_a_reason_asks_for_no_rate() -> None:
+    assert understand("出口订单为什么减少").ask == "statement"
+    assert understand("出口订单减少了多少").ask == "growth"

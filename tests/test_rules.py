@@ -670,3 +670,69 @@ def test_how_much_more_it_is_is_not_how_much_it_is(question: str, fits: bool) ->
     text = "决算数为41.6亿元，比年初批准的预算多3.2亿元。"
     assert (_judged_in(question, text, "3.2亿元").fit > 0) == fits
     assert _judged_in("首付最少百分之几", "首套房首付比例最低20%。", "20%").fit > 0
+
+
+_IN_FULL = Document(
+    "d9",
+    "服务.txt",
+    "社区暑期服务",
+    """社区暑期服务
+暑期公益托管班7月7日开班，限40人，伙食费每天20元。
+农村商业银行网点5家，区发展和改革委员会核定收费120元。
+建筑设计院2024年承接项目12个。
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("暑托班伙食费多少钱", "20元"),
+        ("农商行网点有几家", "5家"),
+        ("区发改委核定收费多少", "120元"),
+        # A word that the cutter knows is short for nothing.
+        ("建设院2024年承接项目多少个", ""),
+        ("农业局网点有几家", ""),
+    ],
+)
+def test_a_short_name_is_met_by_the_full_one(question: str, short: str) -> None:
+    assert next((one.short for one in _read(question, _IN_FULL).readings), "") == short
+
+
+def test_the_end_of_a_name_makes_no_other_word_of_what_follows() -> None:
+    document = Document(
+        "d", "d.txt", "石原高新区经济运行", "石原高新区工业投资6.5亿元。原高新区主任调任。\n"
+    )
+    assert _read("石原高新区工业投资多少", document).readings[0].short == "6.5亿元"
+    assert not _read("高新区主任是谁", document).readings
+
+
+def test_an_age_is_an_age_however_it_is_counted() -> None:
+    document = Document("d", "d.txt", "招聘公告", "保安报名年龄上限为46周岁，招聘60名。\n")
+    assert _read("保安报名最大几岁", document).readings[0].short == "46周岁"
+
+
+def test_a_number_of_households_is_none_of_estates() -> None:
+    document = Document("d", "d.txt", "小区改造", "2024年改造完成19个小区，惠及居民7105户。\n")
+    found = [one.short for one in _read("2024年小区改造多少户", document).readings]
+    assert found in ([], ["7105户"])
+    assert _read("2024年改造完成多少个小区", document).readings[0].short == "19个"
+
+
+def test_how_one_pays_is_told_in_money() -> None:
+    document = Document("d", "d.txt", "充电通知", "小区新装充电口64个，充电每4小时1元。\n")
+    assert [one.short for one in _read("小区充电怎么收费", document).readings] in ([], ["1元"])
+
+
+def test_what_is_named_in_asking_is_no_answer() -> None:
+    text = "滨河大学校长更替\n滨河大学校长欧阳明宣布辞职，由副校长周敏接替校长一职。\n"
+    document = Document("d", "d.txt", "滨河大学校长更替", text)
+    passage = Passage(document, Span(0, len(text)), 1.0)
+
+    def fit(question: str, answer: str) -> float:
+        at = text.index(answer)
+        return judge(understand(question), passage, [Span(at, at + len(answer))])[0].fit
+
+    assert fit("谁接替欧阳明任滨河大学校长", "欧阳明") == 0.0
+    assert fit("谁接替欧阳明任滨河大学校长", "周敏") == 1.0
+    assert fit("校长更替指什么", "滨河大学校长更替") == 0.0
