@@ -336,9 +336,10 @@ class Assistant:
         hits = _reranked(hits, found.ranking)
         timings["total"] = 1000 * (time.perf_counter() - started)
         if not found.readings:
+            near = [(texts[hit.chunk.document_id], trimmed(hit)) for hit in hits[:_MAX_NEAREST]]
             nearest = tuple(
-                Citation.of(number, texts[hit.chunk.document_id], trimmed(hit))
-                for number, hit in enumerate(hits[:_MAX_NEAREST], start=1)
+                Citation.of(number, *place)
+                for number, place in enumerate(_likely_first(near, found.likely), start=1)
             )
             text = _looked_for(found.missing, empty=not hits)
             return Answer(
@@ -396,6 +397,20 @@ def trimmed(hit: Hit) -> Span:
     text, start = hit.chunk.text, hit.chunk.span.start
     lead = len(text) - len(text.lstrip())
     return Span(start + lead, start + lead + len(text.strip()))
+
+
+def _likely_first(
+    near: Sequence[tuple[Document, Span]], likely: Reading | None
+) -> list[tuple[Document, Span]]:
+    """Passages near to a refused question; of one that may answer it, the sentence, before the others."""
+    if likely is None:
+        return list(near)
+    others = [
+        (document, span)
+        for document, span in near
+        if not (document.id == likely.document.id and span.holds(likely.evidence))
+    ]
+    return [(likely.document, likely.evidence), *others][:_MAX_NEAREST]
 
 
 def _settled(reply: Callable[[], Generator[Step, None, Answer]]) -> Generator[Step, None, Answer]:

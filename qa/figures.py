@@ -244,7 +244,9 @@ def _counts(number: str, kind: Kind, text: str, start: int) -> bool:
     return not (number == "一" and kind in {"count", "duration"})
 
 
-_LASTS = re.compile("(?:时限|期限|工期|时长|为期|历时|不超过)[为是约]?[:：]?$")
+_LASTS = re.compile(
+    "(?:时限|期限|工期|时长|为期|历时|不超过|最[长短]|延长|缩短|压[缩减])[为是约至到]?[:：]?$"
+)
 
 
 def _is_date(text: str, match: re.Match[str], unit: re.Match[str]) -> bool:

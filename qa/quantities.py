@@ -55,6 +55,8 @@ _NO_LEAD = re.compile("(?:附|最|邻|临|就|远|靠|相)近$|(?:节|条|合|�
 _OF_AGE = re.compile("(?P<short>[未不])?满$")
 _WITHIN = ("以内", "之内", "内")
 _TIMES = frozenset("天 月 小时 分钟 个工作日 秒".split())
+# 可延长至30日 is at most 30日.
+_AT_LONGEST = re.compile("可以?[延顺]长?[至到]$")
 # 近三年内 is the last three years, and not nearly three.
 _LASTING = re.compile("(?:历时|用时|耗时|长达|持续|已有|时间|花了?|等了)近$")
 _RECENT = re.compile("(?<=[年月周天日])(?:以来|[来内间])")
@@ -238,6 +240,8 @@ def _bounded(text: str, one: Measured) -> Measured:
     bound: Bound = found.lastgroup if found else ""  # type: ignore[assignment]
     if not bound and one.unit == "岁" and (age := _OF_AGE.search(before)):
         bound = "under" if age["short"] else "from"
+    if one.unit in _TIMES and not bound and _AT_LONGEST.search(before):
+        bound = "upto"
     if one.unit in _TIMES and not bound and text.startswith(_WITHIN, one.span.end):
         return replace(one, bound="within")
     if one.unit in _TIMES and bound == "upto" and found and found.group() in _WITHIN:

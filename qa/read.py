@@ -136,7 +136,8 @@ class TrainedReader:
             best.setdefault(reading.document.id, reading)
         if not best:
             doubted = possible[0].reading.score if possible else 0.0
-            return Findings((), missing(asked, passages), ranking, doubted)
+            likely = next((one.reading for one in possible if one.features["margin"] > 0), None)
+            return Findings((), missing(asked, passages), ranking, doubted, likely)
         shown = _newest_first(list(best.values()))
         if not sure:
             # Of what stands by rule alone it is known how often that is right.

@@ -64,7 +64,8 @@ class Reading:
 class Findings:
     """What a reader found, best first; where nothing, `missing` names what it looked for in vain.
 
-    `doubted` is the score of the best answer that it thought too unsure to give, 0 if it had none.
+    `doubted` is the score of the best answer that it thought too unsure to give, 0 if it had none;
+    `likely` is where it would look, if it thinks that the passages do answer.
     `ranking` orders the passages it was given, by their places, best first; () leaves their order.
     """
 
@@ -72,6 +73,7 @@ class Findings:
     missing: tuple[str, ...] = ()
     ranking: tuple[int, ...] = ()
     doubted: float = 0.0
+    likely: Reading | None = None
 
 
 class Reader(Protocol):

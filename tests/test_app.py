@@ -399,6 +399,21 @@ def test_a_refusal_says_what_was_looked_for_and_labels_what_is_near() -> None:
     assert "<mark>" not in sources
 
 
+def test_a_near_sentence_stands_out_among_its_neighbours_and_a_passage_does_not() -> None:
+    text = "甲区年报\n前文说的是别的。完成投资125亿元。后文。\n"
+    document = _document(text)
+
+    def shown(quote: str) -> str:
+        at = text.index(quote)
+        near = (Citation.of(1, document, Span(at, at + len(quote))),)
+        refusal = Answer("乙区？", "证据不足。", "", "refuse", 0.0, (), near)
+        return render.sources_text(refusal, {"d1": document}, "k-1")
+
+    assert "<mark>完成投资125亿元。</mark>" in shown("完成投资125亿元。")
+    assert "<mark>" not in shown("前文说的是别的。完成投资125亿元。")
+    assert "<mark>" not in shown("前文说的是别的。完成投资125亿元。后文。")
+
+
 def test_a_source_whose_document_is_gone_is_its_quotation() -> None:
     document = _document(_REPORT)
     found = _answer(document, "2023年，甲区新增就业3.2万人。", "3.2万人")

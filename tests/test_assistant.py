@@ -58,6 +58,16 @@ class Doubts:
         return Findings(doubted=0.3)
 
 
+class Points:
+    """Is not sure enough to answer, and knows where it would look."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Findings:
+        at = _TEXT.index("8.1%")
+        line = Span(_TEXT.index("甲区工业"), len(_TEXT) - 1)
+        likely = Reading(passages[-1].document, line, (Span(at, at + 4),), 0.3)
+        return Findings(missing=("原因",), doubted=0.3, likely=likely)
+
+
 class FindsNothing:
     """Finds nothing and says what was missing."""
 
@@ -84,6 +94,17 @@ def test_an_answer_is_its_evidence_with_markers_and_its_citations_slice_exactly(
         "start": 5,
         "end": 27,
     }
+
+
+def test_where_an_answer_may_stand_is_the_nearest_and_is_no_answer() -> None:
+    answer = Assistant(OneDocumentEach("a", "b"), Points()).ask("甲区工业投资为什么增长？")
+    assert answer.refused
+    assert answer.short == ""
+    assert answer.citations == ()
+    assert [c.document_id for c in answer.nearest] == ["b", "a"]
+    assert answer.nearest[0].quote in _TEXT
+    assert len(answer.nearest[0].quote) < len(answer.nearest[1].quote)
+    assert [c.marker for c in answer.nearest] == [1, 2]
 
 
 def test_a_refusal_names_what_was_looked_for_and_shows_the_nearest_as_no_answer() -> None:

@@ -88,8 +88,8 @@ def test_the_data_folder_holds_what_the_document_lists_and_nothing_lies_elsewher
     used: _Used,
 ) -> None:
     rows = _listed("On the server")
-    assert len(rows) == 9
-    optional = {"examples.txt", "backup.new", "restore.new"}
+    assert len(rows) == 10
+    optional = {"examples.txt", "lexicon.txt", "backup.new", "restore.new"}
     assert {entry.name for entry in used.folder.iterdir()} == set().union(*rows) - optional
     assert [str(file) for file in used.elsewhere.rglob("*") if file.is_file()] == []
 

@@ -295,11 +295,16 @@ def _card(
     )
 
 
+_END = re.compile("[。！？!?]")
+
+
 def _passage(citation: Citation, document: Document | None, words: Words, *, cited: bool) -> str:
     if document is None or citation.span.of(document.text) != citation.quote:
         return _text("yj-passage", citation.quote, Span(0, len(citation.quote)), None)
-    marked = citation.span if cited else None
     paragraph = paragraph_around(document.text, citation.span)
+    # Of what is near, a single sentence that may answer stands out; a passage as a whole does not.
+    alone = len(citation.span) < len(paragraph) and not _END.search(citation.quote[:-1])
+    marked = citation.span if cited or alone else None
     context = context_around(document, citation.span)
     more = ""
     if not paragraph.holds(context):
