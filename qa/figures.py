@@ -49,9 +49,7 @@ _NUMBER = re.compile(
     f"|第?(?P<han>{_HAN})"
 )
 # 40余人 and 1000余万元 are whole with what they exceed.
-_ODD = re.compile(
-    f"[余多来](?P<scale>[百千万亿]{{0,2}})(?={UNIT.pattern})".replace("?P<", "?P<of_")
-)
+_ODD = re.compile(f"[余多来][百千万亿]{{0,2}}(?={UNIT.pattern})")
 _BOUND_BEFORE = re.compile(
     "(?:不低于|不少于|不超过|不高于|不得超过|不大于|不小于|突破|超过|超出|高于|低于|少于|多于|将近|接近|大约|"
     "约为|至少|至多|最高|最多|最低|多达|高达|超|逾|近|约|满|每|"
@@ -233,9 +231,8 @@ def _counts(number: str, kind: Kind, text: str, start: int) -> bool:
     if number == "十" and (kind not in {"count", "duration"} or text[start + 1] in "分字位足"):
         return False
     # 超万家 is more than ten thousand; 万 alone stands for all there are.
-    if number[0] in "万亿" and not (
-        number[1:] == "余" or re.search("[超逾近过约达上破]$", text[:start][-1:])
-    ):
+    bounded = number[1:] == "余" or (start > 0 and text[start - 1] in "超逾近过约达上破")
+    if number[0] in "万亿" and not bounded:
         return False
     if number in "百千" and kind not in {"count", "money", "percent"}:
         return False

@@ -44,6 +44,9 @@ def _figure_candidates(asked: Question, sentence: Sentence) -> Iterator[Candidat
             place = Span(rank.start + sentence.span.start, rank.end + sentence.span.start)
             yield candidate_at(sentence, [place], fit_change(asked, fold(text), rank))
         return
+    if asks_how_often(asked):
+        yield from matches(HOW_OFTEN.pattern, sentence)
+        return
     asked_numbers = {term.text for term in asked.terms if term.kind == "number"}
     for figure in figures(text):
         fit = fit_of(asked, figure, fold(text)) * fit_bound(asked, figure)
@@ -56,6 +59,20 @@ def _figure_candidates(asked: Question, sentence: Sentence) -> Iterator[Candidat
             shown = with_direction(span, sentence.document.text) if fall else span
             clause = sentence.clause_at(span.start)
             yield Candidate((shown,), clause, fit, span.start, kind=figure.kind, unit=figure.unit)
+
+
+_ASKED_HOW_OFTEN = re.compile(
+    "(?:多久|隔?多长时间|(?<!第)几(?:天|个?月|年|周|个?小时))(?:才|要|会|能)?[一-鿿]{0,6}?一[次回趟遍]|隔(?:多久|多长|几)"
+)
+# 每两个月, 每季度, 每4小时; 每人 and 每吨 tell no time.
+HOW_OFTEN = re.compile(
+    "每隔?(?:\\d+|[一二两三四五六七八九十半]+)?(?:个工作日|个?季度|个?月|个?小时|个?星期|分钟|天|日|周|季|年)(?:[一二两三四1-9]次)?"
+)
+
+
+def asks_how_often(asked: Question) -> bool:
+    """Whether a question asks after how long something is done again: 水表多久抄一次."""
+    return asked.ask == "duration" and bool(_ASKED_HOW_OFTEN.search(asked.text))
 
 
 def _labelled(asked: Question, sentence: Sentence) -> Iterator[Candidate]:

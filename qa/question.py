@@ -87,7 +87,7 @@ def _written(text: str) -> str:
     ('出口总额', '下周几放假')
     """
     bare = text[courtesy.end() :] if (courtesy := _COURTESY.match(text)) else text
-    plain = _AGE.sub("几岁", bare.replace("啥", "什么").replace("咋", "怎么"))
+    plain = _AGE.sub("几岁", bare.replace("啥", "什么").replace("咋", "怎么").replace("麽", "么"))
     whether = _OR_NOT_AT_THE_END.sub("吗", _OR_NOT.sub(r"\g<deed>", plain))
     asked = re.search("[吗呢][?？]?$", whether)
     return whether if whether == plain or asked else whether.rstrip("?？") + "吗"

@@ -24,6 +24,8 @@ from qa.conditions import (
 from qa.figures import Figure, figures, fold
 from qa.finders import (
     ASKED_DAY,
+    HOW_OFTEN,
+    asks_how_often,
     candidates,
     dated,
     is_anothers,
@@ -162,6 +164,8 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
     if asked.ask == "rank":
         ranked = any(one.start < inner.end and inner.start < one.end for one in ranks(fold(text)))
         return float(ranked)
+    if asks_how_often(asked):
+        return float(HOW_OFTEN.search(inner.of(text)) is not None)
     if asked.ask in FIGURE_ASKS:
         if (
             here

@@ -1,7 +1,7 @@
 """Spoken words for those of the documents: 房本 becomes 不动产权证书 where the passages say it so.
 
 Pure. A word is said otherwise only where the passages have another of its group and not itself; figures,
-places and names are never changed. Showing what was understood is left to who asks.
+and who or what has a name of its own, are never changed. Showing what was understood is left to who asks.
 """
 
 import itertools

@@ -736,3 +736,17 @@ def test_what_is_named_in_asking_is_no_answer() -> None:
     assert fit("谁接替欧阳明任滨河大学校长", "欧阳明") == 0.0
     assert fit("谁接替欧阳明任滨河大学校长", "周敏") == 1.0
     assert fit("校长更替指什么", "滨河大学校长更替") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("水表多久抄一次", "每两个月一次"),
+        ("药品信息隔多长时间更新一次", "每4小时"),
+        ("安全检查几个月做一次", "每季度"),
+        ("换表需要多长时间", "3个工作日"),
+    ],
+)
+def test_how_often_is_told_by_each(question: str, short: str) -> None:
+    text = "水表每两个月一次抄表。药品信息每4小时更新。安全检查每季度做一次，每人30元。换表需要3个工作日。\n"
+    assert _read(question, Document("d", "d.txt", "规定", text)).readings[0].short == short
