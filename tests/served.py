@@ -20,6 +20,17 @@ def serving(archive: Archive, settings: Settings) -> AbstractContextManager[str]
     )
 
 
+# A script by which a browser does as one that is told to block what sites store.
+NOTHING_STORED = """
+for (const name of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, name, {
+    configurable: true,
+    get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+  });
+}
+"""
+
+
 class Watched:
     """A page that remembers what it asked for and what it complained of."""
 

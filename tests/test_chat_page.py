@@ -21,7 +21,7 @@ from qa.feedback import FeedbackBook
 from qa.settings import Settings
 from qa.types import Findings, Passage
 from tests.conftest import HashEmbedder, RuleReader
-from tests.served import Watched
+from tests.served import NOTHING_STORED, Watched
 from web.guard import CONTENT_SECURITY_POLICY
 from web.talk import Talk
 
@@ -329,6 +329,18 @@ def test_what_is_cleared_can_be_had_back(visit: _Visit) -> None:
     expect(undo).to_be_hidden()
     expect(visit.box).to_be_focused()
     _goes_on(visit)
+
+
+def test_a_browser_that_stores_nothing_is_answered(context: BrowserContext, url: str) -> None:
+    context.add_init_script(NOTHING_STORED)
+    visit = _Visit(context, url)
+    visit.ask(_QUESTION)
+    expect(visit.page.locator("#yj-chat .yj-short")).to_have_text(["12.5亿元"])
+    visit.ask("增长多少")
+    expect(visit.page.locator("#yj-chat .yj-understood")).to_have_text("甲区工业投资增长多少")
+    visit.page.get_by_label("清空对话").click()
+    expect(visit.page.locator("#yj-chat .yj-answer")).to_have_count(0)
+    assert visit.complaints == []
 
 
 # Notes in the page itself how long each offer to take back a clearing stood, in seconds: a busy

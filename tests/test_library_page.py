@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 
 from index.archive import Archive
 from qa.settings import Settings
-from tests.served import Watched, serving
+from tests.served import NOTHING_STORED, Watched, serving
 from tests.test_chat_page import _CONTRAST
 from tests.test_load import make_pdf
 
@@ -326,6 +326,22 @@ def test_a_password_is_asked_for_once_a_session(context: BrowserContext, archive
         expect(visit.entries.locator(".said")).to_contain_text("已重新索引")
         expect(unlock).to_be_hidden()
         visit.expected = {401}
+        assert visit.complained() == []
+
+
+def test_a_browser_that_stores_nothing_asks_for_a_password_once_a_page(
+    context: BrowserContext, archive: Archive
+) -> None:
+    context.add_init_script(NOTHING_STORED)
+    with serving(archive, Settings(data=archive.folder, password="密码 42")) as url:
+        visit = _Visit(context, url)
+        visit.page.set_input_files("#files", [_file("年报.txt", _REPORT)])
+        visit.page.fill("#password", "密码 42")
+        visit.page.keyboard.press("Enter")
+        expect(visit.entries).to_have_count(1)
+        visit.entries.get_by_role("button", name="重新索引").click()
+        expect(visit.entries.locator(".said")).to_contain_text("已重新索引")
+        expect(visit.page.locator("#unlock")).to_be_hidden()
         assert visit.complained() == []
 
 

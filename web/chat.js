@@ -1,6 +1,26 @@
 // What the chat page does beyond Gradio: markers, sources, actions under an answer, feedback.
 // Whatever comes from documents or people goes into the page as text, never as markup.
 (() => {
+  // Where the browser forbids that anything is stored, the page remembers while it is open.
+  for (const name of ["localStorage", "sessionStorage"]) {
+    try {
+      window[name].getItem("");
+    } catch {
+      const kept = new Map();
+      const value = {
+        getItem: (key) => kept.get(String(key)) ?? null,
+        setItem: (key, text) => kept.set(String(key), String(text)),
+        removeItem: (key) => kept.delete(String(key)),
+        clear: () => kept.clear(),
+        key: (at) => [...kept.keys()][at] ?? null,
+        get length() {
+          return kept.size;
+        },
+      };
+      Object.defineProperty(window, name, { value, configurable: true });
+    }
+  }
+
   const address = new URL(location.href);
   const asked = address.searchParams.get("lang");
   // Our other pages remember which language was chosen.

@@ -1,5 +1,5 @@
 // The library page: documents added, found, shown, chosen, read anew and removed.
-import { Failure, address, ask, element, language, ours, remember, remembered, words } from "./page.js";
+import { Failure, address, ask, element, language, ours, remember, remembered, unremember, words } from "./page.js";
 import { youjuView } from "./viewer.js";
 
 const word = words({
@@ -306,21 +306,21 @@ async function remove() {
 const KEY = "youju-password";
 
 function known() {
-  const password = remembered(sessionStorage, KEY);
+  const password = remembered("sessionStorage", KEY);
   return password ? { "X-Youju-Password": password } : {};
 }
 
 // The server has another password than it had.
 function forget() {
   state.password = true;
-  sessionStorage.removeItem(KEY);
+  unremember("sessionStorage", KEY);
 }
 
 // Asks until the server takes the password; false where the person gives up.
 let asking = null;
 
 function unlocked() {
-  if (!state.password || remembered(sessionStorage, KEY)) return Promise.resolve(true);
+  if (!state.password || remembered("sessionStorage", KEY)) return Promise.resolve(true);
   asking ??= new Promise((resolve) => {
     const dialog = $("unlock");
     const form = dialog.querySelector("form");
@@ -333,7 +333,7 @@ function unlocked() {
       $("unlock-yes").disabled = true;
       try {
         await ask("unlock", { method: "POST", headers: { "X-Youju-Password": given } });
-        remember(sessionStorage, KEY, given);
+        remember("sessionStorage", KEY, given);
         opened = true;
         dialog.close();
       } catch (failure) {

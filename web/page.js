@@ -3,31 +3,42 @@
 
 const asked = new URLSearchParams(location.search);
 
-// A browser may forbid storage; a page works without.
+// What a browser that forbids storing is not given, the page remembers while it is open.
+const unstored = new Map();
+
 export function remembered(store, key) {
   try {
-    return store.getItem(key);
+    return window[store].getItem(key);
   } catch {
-    return null;
+    return unstored.get(key) ?? null;
   }
 }
 
 export function remember(store, key, value) {
   try {
-    store.setItem(key, value);
+    window[store].setItem(key, value);
   } catch {
-    // Then it is asked again.
+    unstored.set(key, value);
+  }
+}
+
+export function unremember(store, key) {
+  unstored.delete(key);
+  try {
+    window[store].removeItem(key);
+  } catch {
+    // It was never there.
   }
 }
 
 function chosenLanguage() {
-  const named = [asked.get("lang"), remembered(localStorage, "youju-lang"), navigator.language];
+  const named = [asked.get("lang"), remembered("localStorage", "youju-lang"), navigator.language];
   const first = named.find((name) => /^(zh|en)/i.test(name ?? ""));
   return /^zh/i.test(first ?? "") ? "zh" : "en";
 }
 
 export const language = chosenLanguage();
-if (asked.has("lang")) remember(localStorage, "youju-lang", language);
+if (asked.has("lang")) remember("localStorage", "youju-lang", language);
 
 // A table of words, each in Chinese and English; {name} stands for a value, and what is counted ends
 // in (s).
