@@ -46,7 +46,6 @@ def _figure_candidates(asked: Question, sentence: Sentence) -> Iterator[Candidat
         return
     if asks_how_often(asked):
         yield from matches(HOW_OFTEN.pattern, sentence)
-        return
     asked_numbers = {term.text for term in asked.terms if term.kind == "number"}
     for figure in figures(text):
         fit = fit_of(asked, figure, fold(text)) * fit_bound(asked, figure)

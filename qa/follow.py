@@ -15,7 +15,7 @@ from qa.condense import DISTRICT, PRONOUN, SCOPE, leaned_on, leans, standalone
 from qa.figures import fold
 from qa.grounds import foreign_denials
 from qa.model import Message, Writer
-from qa.parts import PERIOD, reckoned
+from qa.parts import PERIOD, parts, reckoned
 from qa.prompt import in_full
 from qa.question import understand
 from qa.types import Turn
@@ -41,7 +41,10 @@ def said_in_full(
         return by_rule
     earlier = [turn.question for turn in history]
     said = _said(writer, in_full(question, earlier), seconds)
-    return said if is_faithful(said, question, base or " ".join(earlier)) else by_rule
+    # What was asked before is not asked again beside it.
+    as_many = len(parts(said)) <= len(parts(by_rule))
+    faithful = is_faithful(said, question, base or " ".join(earlier))
+    return said if faithful and as_many else by_rule
 
 
 def is_faithful(said: str, question: str, before: str) -> bool:

@@ -164,8 +164,8 @@ def _kind_fit(asked: Question, here: Sequence[Figure], text: str, inner: Span) -
     if asked.ask == "rank":
         ranked = any(one.start < inner.end and inner.start < one.end for one in ranks(fold(text)))
         return float(ranked)
-    if asks_how_often(asked):
-        return float(HOW_OFTEN.search(inner.of(text)) is not None)
+    if asks_how_often(asked) and HOW_OFTEN.search(inner.of(text)):
+        return 1.0
     if asked.ask in FIGURE_ASKS:
         if (
             here

@@ -59,6 +59,13 @@ def test_a_district_is_not_kept_where_more_is_asked_about(
     assert is_faithful(said, question, _EARLIER[0].question) == taken
 
 
+def test_what_was_asked_before_is_not_asked_again() -> None:
+    both = "2024年东岚县出口增长多少，进口呢，增长多少？"
+    assert is_faithful(both, "进口呢，增长多少？", _EARLIER[0].question)
+    full = said_in_full("进口呢，增长多少？", _EARLIER, Says(both))
+    assert full == standalone("进口呢，增长多少？", _EARLIER)
+
+
 # What a model may say to 它的民营部分呢 that was not asked.
 _LIES = """
 2023年东岚县出口民营部分增长多少

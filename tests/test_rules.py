@@ -745,8 +745,13 @@ def test_what_is_named_in_asking_is_no_answer() -> None:
         ("药品信息隔多长时间更新一次", "每4小时"),
         ("安全检查几个月做一次", "每季度"),
         ("换表需要多长时间", "3个工作日"),
+        ("班车多久一趟", "8分钟"),
+        ("密码多长时间换一次", "每90天"),
     ],
 )
 def test_how_often_is_told_by_each(question: str, short: str) -> None:
-    text = "水表每两个月一次抄表。药品信息每4小时更新。安全检查每季度做一次，每人30元。换表需要3个工作日。\n"
+    text = (
+        "水表每两个月一次抄表。药品信息每4小时更新。安全检查每季度做一次，每人30元。换表需要3个工作日。"
+        "班车间隔8分钟。密码每90天更换。\n"
+    )
     assert _read(question, Document("d", "d.txt", "规定", text)).readings[0].short == short
