@@ -18,7 +18,7 @@ import httpx
 from index.errors import IndexingError, LibraryError
 from index.types import Added, Document, Entry, Finding, Section, Span
 
-_FILE = "owner.json"
+_FILE, _DRAFT = "owner.json", "owner.new"
 
 # A large file takes minutes to embed on two cores; a server that is gone refuses at once.
 _TIMEOUT = httpx.Timeout(1800, connect=2)
@@ -35,12 +35,14 @@ class Owner:
     def announce(cls, folder: Path, url: str) -> "Owner":
         """Leave address and a new secret in the data folder, for this user's eyes only."""
         owner = cls(url, secrets.token_urlsafe(32))
-        file = folder / _FILE
+        draft = folder / _DRAFT
         try:
-            file.unlink(missing_ok=True)
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            draft.unlink(missing_ok=True)
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
                 json.dump(asdict(owner), stream)
+            # Whole or not at all: who reads half of it takes the library for nobody's.
+            draft.replace(folder / _FILE)
         except OSError as error:
             raise LibraryError(
                 f"无法写入数据目录 {folder}：{error.strerror}，服务没有启动。"

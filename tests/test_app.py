@@ -1,5 +1,6 @@
 """The web application without a browser: the desk, the guard, and answers as markup."""
 
+import html
 import json
 import re
 import signal
@@ -21,7 +22,7 @@ from markdown_it import MarkdownIt
 
 import app
 from index.archive import Archive
-from index.types import Document, Section, Span
+from index.types import Chunk, Document, Hit, Section, Span
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.remote import Owner, RemoteDesk
@@ -400,18 +401,19 @@ def test_a_refusal_says_what_was_looked_for_and_labels_what_is_near() -> None:
 
 
 def test_a_near_sentence_stands_out_among_its_neighbours_and_a_passage_does_not() -> None:
-    text = "甲区年报\n前文说的是别的。完成投资125亿元。后文。\n"
+    text = "甲区年报\n前文说的是别的。完成投资12.5亿元。后文。\n"
     document = _document(text)
+    at = text.index("前文")
+    chunk = Chunk("d1:0", "d1", Span(at, len(text)), text[at:])
 
     def shown(quote: str) -> str:
-        at = text.index(quote)
-        near = (Citation.of(1, document, Span(at, at + len(quote))),)
-        refusal = Answer("乙区？", "证据不足。", "", "refuse", 0.0, (), near)
-        return render.sources_text(refusal, {"d1": document}, "k-1")
+        start = text.index(quote)
+        near = (Citation.of(1, document, Span(start, start + len(quote))),)
+        refusal = Answer("乙区？", "证据不足。", "", "refuse", 0.0, (), near, (Hit(chunk, 1.0),))
+        return html.unescape(render.sources_text(refusal, {"d1": document}, "k-1"))
 
-    assert "<mark>完成投资125亿元。</mark>" in shown("完成投资125亿元。")
-    assert "<mark>" not in shown("前文说的是别的。完成投资125亿元。")
-    assert "<mark>" not in shown("前文说的是别的。完成投资125亿元。后文。")
+    assert "<mark>完成投资12.5亿元。</mark>" in shown("完成投资12.5亿元。")
+    assert "<mark>" not in shown(chunk.text.strip())
 
 
 def test_a_source_whose_document_is_gone_is_its_quotation() -> None:

@@ -89,7 +89,7 @@ def test_the_data_folder_holds_what_the_document_lists_and_nothing_lies_elsewher
 ) -> None:
     rows = _listed("On the server")
     assert len(rows) == 10
-    optional = {"examples.txt", "lexicon.txt", "backup.new", "restore.new"}
+    optional = {"examples.txt", "lexicon.txt", "backup.new", "restore.new", "owner.new"}
     assert {entry.name for entry in used.folder.iterdir()} == set().union(*rows) - optional
     assert [str(file) for file in used.elsewhere.rglob("*") if file.is_file()] == []
 

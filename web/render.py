@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.types import Document, Span
+from qa.assistant import trimmed
 from qa.types import Answer, Citation, Variant
 from web.words import ZH, Words
 
@@ -97,8 +98,19 @@ def sources_text(
     if not cited:
         return ""
     note = f'<p class="yj-note">{words.near}</p>' if answer.refused else ""
+    passages = {(hit.chunk.document_id, trimmed(hit)) for hit in answer.hits}
     cards = "".join(
-        _card(citation, documents, place, words, cited=not answer.refused) for citation in cited
+        _card(
+            citation,
+            documents,
+            place,
+            words,
+            cited=not answer.refused,
+            # Of what is near, a sentence that may answer stands out; a passage as a whole does not.
+            marked=not answer.refused
+            or bool(passages and (citation.document_id, citation.span) not in passages),
+        )
+        for citation in cited
     )
     asked = f'<p class="yj-asked">{escape(answer.question)}</p>'
     return f'<section class="yj-sources">{asked}{note}{cards}</section>'
@@ -282,6 +294,7 @@ def _card(
     words: Words,
     *,
     cited: bool,
+    marked: bool,
 ) -> str:
     document = documents.get(citation.document_id)
     number = f"&#91;{citation.marker}&#93;" if cited else "≈"
@@ -291,28 +304,23 @@ def _card(
         f' id="{_anchor(place, citation)}" tabindex="-1">'
         f'<p class="yj-title"><span class="yj-number">{number}</span><bdi>{title}</bdi></p>'
         f'<p class="yj-where"><bdi>{escape(whereabouts(citation, document, words))}</bdi></p>'
-        f"{_passage(citation, document, words, cited=cited)}</article>"
+        f"{_passage(citation, document, words, marked=marked)}</article>"
     )
 
 
-_END = re.compile("[。！？!?]")
-
-
-def _passage(citation: Citation, document: Document | None, words: Words, *, cited: bool) -> str:
+def _passage(citation: Citation, document: Document | None, words: Words, *, marked: bool) -> str:
     if document is None or citation.span.of(document.text) != citation.quote:
         return _text("yj-passage", citation.quote, Span(0, len(citation.quote)), None)
     paragraph = paragraph_around(document.text, citation.span)
-    # Of what is near, a single sentence that may answer stands out; a passage as a whole does not.
-    alone = len(citation.span) < len(paragraph) and not _END.search(citation.quote[:-1])
-    marked = citation.span if cited or alone else None
+    span = citation.span if marked else None
     context = context_around(document, citation.span)
     more = ""
     if not paragraph.holds(context):
-        inside = _text("yj-context", document.text, context, marked)
+        inside = _text("yj-context", document.text, context, span)
         more = f"<details><summary>{words.context}</summary>{inside}</details>"
     address = f"#view/{escape(document.id)}/{citation.span.start}/{citation.span.end}"
     link = f'<a class="yj-act yj-view" href="{address}">{words.open}</a>'
-    shown = _text("yj-passage", document.text, paragraph, marked)
+    shown = _text("yj-passage", document.text, paragraph, span)
     return f'{shown}<div class="yj-more">{link}{more}</div>'
 
 
