@@ -352,6 +352,7 @@ class Assistant:
                 hits=hits,
                 timings_ms=timings,
                 missing=found.missing if hits else (),
+                likely=found.likely is not None,
             )
         best, *others = found.readings
         agreeing = [best, *_agreeing(best, others)][:_MAX_CITATIONS]
@@ -569,6 +570,7 @@ def _calculated(
         mode="calculate",
         citations=citations,
         nearest=(),
+        likely=False,
     )
 
 

@@ -183,7 +183,8 @@ class Answer:
     passages that do not answer. `confidence`, between 0 and 1, is how likely the answer is right; of a
     refusal, how likely the best answer was that was not given. `timings_ms` is by stage. `missing`
     names what a refusal looked for in vain, `variants` are the values of other documents where they
-    differ, newest first. `sentences` make up the text where a model worded it, and `note` tells the
+    differ, newest first; `likely` tells that the first of `nearest` is the one sentence that may answer.
+    `sentences` make up the text where a model worded it, and `note` tells the
     user why it did not where it should have, or that the vector index does not answer, or is "";
     `tokens` are those of the model's prompts and replies, for saying a follow-up in full too. Of a
     calculation `short` is the result, and `text` begins with the formula, each operand with its
@@ -204,6 +205,7 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     note: str = ""
     tokens: int = 0
+    likely: bool = False
 
     @property
     def refused(self) -> bool:
@@ -220,6 +222,7 @@ class Answer:
             "confidence": round(self.confidence, 3),
             "citations": [citation.as_json() for citation in self.citations],
             "nearest": [citation.as_json() for citation in self.nearest],
+            "likely": self.likely,
             "missing": list(self.missing),
             "variants": [variant.as_json() for variant in self.variants],
             "sentences": [asdict(sentence) for sentence in self.sentences],
@@ -247,4 +250,6 @@ class Answer:
             sentences=tuple(map(Sentence.from_json, fields["sentences"])),
             note=str(fields["note"]),
             tokens=int(fields["tokens"]),
+            # What a browser kept from before has none.
+            likely=bool(fields.get("likely", False)),
         )

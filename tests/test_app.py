@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 
 import app
 from index.archive import Archive
-from index.types import Chunk, Document, Hit, Section, Span
+from index.types import Document, Section, Span
 from qa.assistant import Assistant
 from qa.desk import LocalDesk
 from qa.remote import Owner, RemoteDesk
@@ -400,20 +400,21 @@ def test_a_refusal_says_what_was_looked_for_and_labels_what_is_near() -> None:
     assert "<mark>" not in sources
 
 
-def test_a_near_sentence_stands_out_among_its_neighbours_and_a_passage_does_not() -> None:
+def test_a_near_sentence_that_may_answer_stands_out_and_nothing_else_does() -> None:
     text = "甲区年报\n前文说的是别的。完成投资12.5亿元。后文。\n"
     document = _document(text)
-    at = text.index("前文")
-    chunk = Chunk("d1:0", "d1", Span(at, len(text)), text[at:])
 
-    def shown(quote: str) -> str:
-        start = text.index(quote)
-        near = (Citation.of(1, document, Span(start, start + len(quote))),)
-        refusal = Answer("乙区？", "证据不足。", "", "refuse", 0.0, (), near, (Hit(chunk, 1.0),))
-        return html.unescape(render.sources_text(refusal, {"d1": document}, "k-1"))
+    def marked(*, likely: bool) -> list[str]:
+        quotes = ("完成投资12.5亿元。", "前文说的是别的。")
+        spans = (Span(text.index(quote), text.index(quote) + len(quote)) for quote in quotes)
+        near = tuple(Citation.of(number, document, span) for number, span in enumerate(spans, 1))
+        refusal = Answer("乙区？", "证据不足。", "", "refuse", 0.0, (), near, likely=likely)
+        again = Answer.from_json(json.loads(json.dumps(refusal.as_json())))
+        shown = html.unescape(render.sources_text(again, {"d1": document}, "k-1"))
+        return list(dict.fromkeys(re.findall("<mark>(.*?)</mark>", shown)))
 
-    assert "<mark>完成投资12.5亿元。</mark>" in shown("完成投资12.5亿元。")
-    assert "<mark>" not in shown(chunk.text.strip())
+    assert marked(likely=True) == ["完成投资12.5亿元。"]
+    assert marked(likely=False) == []
 
 
 def test_a_source_whose_document_is_gone_is_its_quotation() -> None:

@@ -101,6 +101,7 @@ def test_where_an_answer_may_stand_is_the_nearest_and_is_no_answer() -> None:
     assert answer.refused
     assert answer.short == ""
     assert answer.citations == ()
+    assert answer.likely
     assert [c.document_id for c in answer.nearest] == ["b", "a"]
     assert answer.nearest[0].quote in _TEXT
     assert len(answer.nearest[0].quote) < len(answer.nearest[1].quote)

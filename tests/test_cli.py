@@ -79,7 +79,7 @@ def test_add_ask_show_remove(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert (code, answer["mode"], answer["short"]) == (0, "extract", "8.1%")
     assert (cited["title"], cited["marker"]) == ("甲区上半年工作报告", 1)
     assert set(answer) == {
-        "question", "answer", "short", "mode", "confidence", "citations", "nearest", "missing",
+        "question", "answer", "short", "mode", "confidence", "citations", "nearest", "likely", "missing",
         "variants", "sentences", "note", "tokens", "timings_ms",
     }  # fmt: skip
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.types import Document, Span
-from qa.assistant import trimmed
 from qa.types import Answer, Citation, Variant
 from web.words import ZH, Words
 
@@ -98,7 +97,6 @@ def sources_text(
     if not cited:
         return ""
     note = f'<p class="yj-note">{words.near}</p>' if answer.refused else ""
-    passages = {(hit.chunk.document_id, trimmed(hit)) for hit in answer.hits}
     cards = "".join(
         _card(
             citation,
@@ -107,8 +105,7 @@ def sources_text(
             words,
             cited=not answer.refused,
             # Of what is near, a sentence that may answer stands out; a passage as a whole does not.
-            marked=not answer.refused
-            or bool(passages and (citation.document_id, citation.span) not in passages),
+            marked=not answer.refused or (answer.likely and citation is cited[0]),
         )
         for citation in cited
     )

@@ -135,6 +135,7 @@ _ANSWER = {
     "confidence": 0.93,
     "citations": [_CITATION],
     "nearest": [],
+    "likely": False,
     "missing": [],
     "variants": [],
     "sentences": [],

@@ -102,7 +102,10 @@ class SentenceOut(BaseModel):
 
 
 class AnswerOut(BaseModel):
-    """The answer to one question. `confidence` says how likely it is right."""
+    """The answer to one question. `confidence` says how likely it is right.
+
+    `likely`: the first of `nearest` is the one sentence that may answer a question that was refused.
+    """
 
     question: str
     answer: str
@@ -111,6 +114,7 @@ class AnswerOut(BaseModel):
     confidence: float
     citations: list[CitationOut]
     nearest: list[CitationOut]
+    likely: bool
     missing: list[str]
     variants: list[VariantOut]
     sentences: list[SentenceOut]
