@@ -55,7 +55,31 @@ def names(text: str) -> Iterator[Span]:
     ['俞承泽', '单巧云']
     >>> [name.of("董事长尉迟朗表示") for name in names("董事长尉迟朗表示")]
     ['尉迟朗']
+    >>> [name.of("校长马克·泰西耶-拉维涅(Marc)") for name in names("校长马克·泰西耶-拉维涅(Marc)")]
+    ['马克·泰西耶-拉维涅']
     """
+    for name in _names(text):
+        if whole := _with_all_parts(text, name):
+            yield whole
+
+
+# What follows the first part of a foreign name, where it ends is plain.
+_MORE_PARTS = re.compile(
+    "(?:[·•][\u4e00-\u9fff]{1,8})+(?:-[\u4e00-\u9fff]{1,8})*(?![\u4e00-\u9fff])"
+)
+
+
+def _with_all_parts(text: str, name: Span) -> Span | None:
+    """A name with the parts that follow it; None of what is a part itself or has no plain end."""
+    if text[max(0, name.start - 1) : name.start] in {"·", "•", "-"}:
+        return None
+    if text[name.end : name.end + 1] not in {"·", "•"}:
+        return name
+    more = _MORE_PARTS.match(text, name.end)
+    return Span(name.start, more.end()) if more else None
+
+
+def _names(text: str) -> Iterator[Span]:
     titled = [Span(*match.span("name")) for match in _NAME_AFTER_OFFICE.finditer(text)]
     yield from titled
     at = 0

@@ -755,3 +755,10 @@ def test_how_often_is_told_by_each(question: str, short: str) -> None:
         "班车间隔8分钟。密码每90天更换。\n"
     )
     assert _read(question, Document("d", "d.txt", "规定", text)).readings[0].short == short
+
+
+def test_a_foreign_name_is_whole_or_none() -> None:
+    text = "滨河大学校长约翰·史密斯-琼斯（John）出席。副校长玛丽·布朗致辞。\n"
+    document = Document("d", "d.txt", "滨河大学开学", text)
+    assert _read("滨河大学校长是谁", document).readings[0].short == "约翰·史密斯-琼斯"
+    assert all(one.short != "玛丽" for one in _read("副校长是谁", document).readings)
