@@ -131,6 +131,8 @@ class _Visit(Watched):
         self.page.goto(url)
         self.box = self.page.locator("#yj-question textarea")
         self.box.wait_for()
+        # Told last: what is written before would be taken back.
+        self.page.locator("#yj-greeting h1").wait_for()
 
     def ask(self, question: str) -> None:
         """Ask, and wait for the answer."""
