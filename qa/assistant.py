@@ -217,9 +217,11 @@ class Assistant:
         )
         texts = [hit.chunk.text for hit in (*hits, *others)]
         meant = in_their_words(respelled(question, texts), texts, self._lexicon)
-        if meant != question:
-            hits = self._source.retrieve(meant, self._passages, within)
-        return meant, hits
+        if meant == question:
+            return meant, hits
+        if meant == written:
+            return meant, others
+        return meant, self._source.retrieve(meant, self._passages, within)
 
     def _reply(
         self,

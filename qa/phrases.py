@@ -15,9 +15,14 @@ from qa.words import SURNAMES
 
 # The cutter parts 市人社局 behind 市人.
 _OFFICES = tuple(group for group in SAME if group[0].endswith(("局", "厅", "委员会", "中心")))
-_GROUPS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
+_KINDS: tuple[tuple[TermKind, tuple[tuple[str, ...], ...]], ...] = (
     ("noun", (*SYNONYMS, *_OFFICES, NEWLY)),
     ("hint", SAME_DEEDS),
+)
+_GROUPS = tuple(
+    (kind, group, re.compile("|".join(map(re.escape, group))))
+    for kind, groups in _KINDS
+    for group in groups
 )
 _NAMES_ANOTHER = {"hint": ("会", "者"), "noun": ("长",)}
 # A numbered house by its short name: 三院, 一中.
@@ -150,12 +155,11 @@ def _phrases_of_figures(folded: str) -> Iterator[tuple[int, int, Term]]:
 
 
 def _phrases_of_groups(folded: str) -> Iterator[tuple[int, int, Term]]:
-    for kind, groups in _GROUPS:
-        for group in groups:
-            for match in re.finditer("|".join(map(re.escape, group)), folded):
-                # A deed is none in the name of something, 发布会, nor an office in that of who heads it.
-                if folded[match.end() : match.end() + 1] not in _NAMES_ANOTHER[kind]:
-                    yield match.start(), match.end(), Term(match.group(), kind, group)
+    for kind, group, words in _GROUPS:
+        for match in words.finditer(folded):
+            # A deed is none in the name of something, 发布会, nor an office in that of who heads it.
+            if folded[match.end() : match.end() + 1] not in _NAMES_ANOTHER[kind]:
+                yield match.start(), match.end(), Term(match.group(), kind, group)
 
 
 def _same_grade(text: str) -> tuple[str, ...]:
